@@ -1,0 +1,43 @@
+# Every target sets up what it needs in .venv; the second time that takes no time.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+SEED := seeds/kyivpost-trump-putin-call.txt
+
+.PHONY: brief test check test-live record lock clean help
+
+help:  ## what each target does
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/:/' | column -t -s:
+
+$(READY): pyproject.toml requirements-dev.txt
+	$(PYTHON) -c 'import sys; sys.exit(0 if (3, 11) <= sys.version_info < (3, 14) else "Python 3.11 to 3.13 is needed, this is " + sys.version.split()[0] + ": set PYTHON=python3.11")'
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+brief: $(READY)  ## brief the seed article with the embedded model (fetched once)
+	@$(BIN)/summarizer brief $(SEED)
+
+test: $(READY)  ## the offline tests
+	@$(BIN)/python -m pytest -m "not live"
+
+check: $(READY)  ## lint, types, import layers
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+
+test-live: $(READY)  ## the tests that need the embedded model
+	@$(BIN)/python -m pytest -m live
+
+record: $(READY)  ## make the cassettes anew with the embedded model (minutes)
+	@$(BIN)/python -m tests.record
+
+lock: $(READY)  ## lock the dependencies: names, versions, hashes (needs uv)
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate pyproject.toml -o requirements.txt
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate --all-extras pyproject.toml -o requirements-dev.txt
+
+clean:
+	rm -rf $(VENV) build dist *.egg-info

@@ -1,0 +1,1 @@
+"""Prompt templates and worked examples, one folder a kind of brief. Data only."""

@@ -1,0 +1,107 @@
+"""Marks on the fields of a draft: each says what has to hold of the words that the model puts there.
+
+The checks walk a draft by these marks and know no field names, so another kind of brief is another schema and no
+code. A mark is put on a field with `Annotated[str, Verbatim()]`.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Annotated, get_args, get_origin
+
+from pydantic import BaseModel
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """Base of all marks."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verbatim(Mark):
+    """The words stand in the article, and are the evidence of the item that holds them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken(Mark):
+    """Words that, where the article puts them in quotation marks, the one named in the field `by` has spoken."""
+
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Name(Mark):
+    """A name that stands in the article."""
+
+
+@dataclass(frozen=True, slots=True)
+class Amount(Mark):
+    """A sum, count or share that stands in the article."""
+
+
+@dataclass(frozen=True, slots=True)
+class Carried(Mark):
+    """Words of the model's own: every number, date, amount and name in them stands in the article."""
+
+
+@dataclass(frozen=True, slots=True)
+class MaxWords(Mark):
+    """At most so many words."""
+
+    words: int
+
+
+@dataclass(frozen=True, slots=True)
+class Rows(Mark):
+    """On a list: its items are those that code has found in the article, one for each row of this worksheet.
+
+    `source` names what code looks for: "people", "statements", "leads" (sentences that tell what the article is
+    about, with the best of the table `prefer` among them), or the name of a table of hint words; `grouped` makes
+    neighbouring sentences with such words one row.
+    """
+
+    source: str
+    grouped: bool = False
+    prefer: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Marked:
+    """One marked value of an item. `path` is where it stands in the item, such as `terms.1.gives`."""
+
+    path: str
+    value: str
+    mark: Mark
+
+
+def walk(item: BaseModel, prefix: str = "") -> Iterator[Marked]:
+    """Every marked, non-blank value of an item and of the items in it, in the order of the schema."""
+    for name in type(item).model_fields:
+        yield from _values(getattr(item, name), f"{prefix}{name}", marks_of(type(item), name))
+
+
+def marks_of(item: type[BaseModel], name: str) -> list[Mark]:
+    """The marks on a field, those on the entries of a list and on the members of a union included."""
+    field = item.model_fields[name]
+    return [*_marks(field.metadata), *_inner_marks(field.annotation)]
+
+
+def _marks(metadata: Iterable[object]) -> list[Mark]:
+    return [mark for mark in metadata if isinstance(mark, Mark)]
+
+
+def _inner_marks(annotation: object) -> list[Mark]:
+    found = _marks(getattr(annotation, "__metadata__", ()))
+    for inner in get_args(annotation):
+        found += _inner_marks(inner) if get_origin(annotation) is not Annotated else []
+    return found
+
+
+def _values(value: object, path: str, marks: list[Mark]) -> Iterator[Marked]:
+    if isinstance(value, BaseModel):
+        yield from walk(value, f"{path}.")
+    elif isinstance(value, list | tuple):
+        for index, entry in enumerate(value):
+            yield from _values(entry, f"{path}.{index}", marks)
+    elif isinstance(value, str) and value.strip():
+        for mark in marks:
+            yield Marked(path, value, mark)

@@ -1,0 +1,1 @@
+"""Articles: load them, split them into sentences, tell them from the furniture of their page."""

@@ -1,0 +1,77 @@
+"""What an article says of itself before it begins: YAML front matter and a `# Title` line, as in markdown.
+
+Front matter is written for machines and is furniture; a headline is written for readers and stays article. Both stay
+in the text, as it is kept exactly as given.
+"""
+
+import re
+
+from ..schemas.evidence import Evidence
+from .sentences import trimmed_lines
+
+_MOST_LINES = 40  # a block that goes on longer is no front matter
+_LONGEST = 300  # characters of a value; a longer one names nothing
+_ENTRY = re.compile(r"([A-Za-z][\w -]{0,40}):(?:\s+(.*))?")
+_HEADLINE = re.compile(r"#\s+(\S.*)")
+
+# Keys that site generators and note programs use, and the field of Article that each fills.
+_FIELDS = {
+    "title": "title",
+    "headline": "title",
+    "date": "published",
+    "published": "published",
+    "source": "source",
+    "publisher": "source",
+    "outlet": "source",
+    "author": "byline",
+    "byline": "byline",
+    "url": "url",
+    "link": "url",
+    "lang": "language",
+    "language": "language",
+}
+
+
+def find_front_matter(text: str) -> Evidence | None:
+    """The block between two lines `---` that opens `text`, both lines included, or None if there is none.
+
+    Offsets are code points into `text`.
+    """
+    if not text.lstrip().startswith("---"):
+        return None
+    lines = [line for line in trimmed_lines(text) if line[0] < line[1]][: _MOST_LINES + 2]
+    words = [text[start:end] for start, end in lines]
+    for index, word in enumerate(words[1:], start=1):
+        if word in ("---", "..."):
+            is_block = words[0] == "---" and any(_ENTRY.fullmatch(entry) for entry in words[1:index])
+            return Evidence.of(text, lines[0][0], lines[index][1]) if is_block else None
+    return None
+
+
+def read_metadata(text: str) -> dict[str, str]:
+    """Fields of Article that the front matter of `text` fills, and the title that its headline does.
+
+    The title of the front matter goes before that of the headline. Nested and listed values are left out.
+    """
+    front = find_front_matter(text)
+    found: dict[str, str] = {}
+    for line in front.text.splitlines() if front else ():
+        entry = _ENTRY.fullmatch(line.rstrip())
+        field = _FIELDS.get(entry[1].strip().lower()) if entry else None
+        value = _unquoted(entry[2] or "") if entry else ""
+        if field and value and len(value) <= _LONGEST and (field != "url" or re.match("https?://", value)):
+            found.setdefault(field, value)
+    headline = _HEADLINE.match(text[front.end if front else 0 :].lstrip()[: _LONGEST + 2])
+    if headline:
+        found.setdefault("title", headline[1].strip().rstrip("#").rstrip())
+    return found
+
+
+def _unquoted(value: str) -> str:
+    """A plain YAML value: without its quotation marks; nothing for a list, a map or a block."""
+    value = value.strip()
+    if value[:1] in ("[", "{", "|", ">", "&", "*", "!"):
+        return ""
+    if len(value) > 1 and value[0] == value[-1] and value[0] in "\"'":
+        value = value[1:-1]
+    return " ".join(value.split())

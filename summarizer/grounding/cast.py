@@ -1,0 +1,57 @@
+"""Who is meant: a name as a model or a sentence gives it, resolved to one whom the article names.
+
+Only the article's own words are given back. A name that fits two people stays as it was written.
+"""
+
+import re
+from collections.abc import Sequence
+
+from ..schemas.evidence import Evidence, Who
+from .names import Name
+
+_DETERMINERS = frozenset({"a", "an", "the", "one", "two", "three", "some", "several", "another", "his", "her", "their"})
+# Words without a capital that are part of names ("Ursula van Doorn"): they make no description of one.
+_PARTICLES = frozenset("al ap bin bint da de del della den der di dos du el ibn la le ter und van von y zu".split())
+
+
+def is_named(name: str) -> bool:
+    """Whether the words are a name ("Ada Berg", "the White Hall") and no description ("a harbour official")."""
+    words = [word for word in re.findall(r"[^\W_][\w.’'&-]*", name) if word.lower() not in _DETERMINERS]
+    if not words:
+        return False
+    return not words[-1][0].islower() and (not words[0][0].islower() or words[0].lower() in _PARTICLES)
+
+
+def resolve(name: str, people: Sequence[Name], sentences: Sequence[Evidence]) -> Who:
+    """The one meant by `name`, which stands in the article; `people` are those whom the article names.
+
+    A surname or a full form that fits exactly one of them is that one. The evidence is the sentence in which the
+    fullest form stands first.
+    """
+    if not is_named(name):
+        return Who(name=name, named=False)
+    fits = [person for person in people if _fits(_words(name), person)]
+    if len(fits) != 1:
+        return Who(name=name)
+    person = fits[0]
+    first = next((mention for mention in person.mentions if mention.text == person.name), person.mentions[0])
+    return Who(
+        name=person.name,
+        aliases=tuple(dict.fromkeys(mention.text for mention in person.mentions if mention.text != person.name)),
+        kind="person",
+        title=" ".join(person.title.text.split()) if person.title else None,
+        evidence=tuple(sentence for sentence in sentences if sentence.start <= first.start < sentence.end),
+    )
+
+
+def _fits(wanted: list[str], person: Name) -> bool:
+    """Whether the words are one of the person's forms, end like the full name, or end with it (a title before it)."""
+    full = _words(person.name)
+    shorter, longer = sorted((wanted, full), key=len)
+    return bool(shorter) and (
+        longer[-len(shorter) :] == shorter or any(wanted == _words(mention.text) for mention in person.mentions)
+    )
+
+
+def _words(name: str) -> list[str]:
+    return re.findall(r"[^\W_]+(?:[’'-][^\W_]+)*", re.sub(r"[’']s\b", "", name))

@@ -1,0 +1,312 @@
+"""Checks of one sentence against an article: its numbers, its names, its quotation marks and who it lets speak.
+
+Each check is a function (sentence, context, evidence) -> findings; what it finds nothing against, it is silent about.
+What stands inside quotation marks is left to the check of quoted words, which is the stricter one.
+"""
+
+import bisect
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Literal
+
+from ..articles.furniture import body_sentences, find_furniture
+from ..schemas.article import Article
+from ..schemas.evidence import Evidence, Finding, Quotation
+from .compare import QuantityIndex
+from .locate import PreparedText, prepare
+from .marks import Stretch, find_stretches
+from .mentions import Word, is_headline, mentions_of, read_words
+from .nameindex import NameIndex, countries
+from .names import Name, find_names
+from .persons import is_name, same_person
+from .quantities import Quantity, quantities
+from .quotations import find_quotations
+
+# A number word after one of these may be counted from what the article tells: the two leaders.
+_COUNTED_AFTER = re.compile(r"\b(?:the|these|those|both|all|his|her|its|their)\s+\Z", re.IGNORECASE)
+_MOST_COUNTED = 10
+_DOUBLE_MARKS = re.compile(r"[“”„«»]|(?<!\d)[\"″＂]")
+_LEFT_OPEN = re.compile(r"(?<!\w)‘(?!(?:em|til|tis|twas|cause|bout|round|n|\d\ds?)\b)\w", re.IGNORECASE)
+_REASON_CHARS = 160
+_TOUCHING = tuple('"“”„«»″＂')
+# Stands for text that is not to be found; a private character, in no word.
+_HIDDEN = "\ue000"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ArticleContext:
+    """All that the checks need to know of one article, worked out once.
+
+    `sentences` are those of the body; `furniture` is what is not the article (adverts, teasers), and none of
+    `quotations` and `people` stands in it. `prepared` is the whole text, `body` the same without furniture, `marked`
+    what of the body stands inside quotation marks, all with the offsets of the text (code points).
+    """
+
+    article: Article
+    prepared: PreparedText
+    body: PreparedText
+    marked: PreparedText
+    sentences: tuple[Evidence, ...]
+    furniture: tuple[Evidence, ...]
+    quotations: tuple[Quotation, ...]
+    people: tuple[Name, ...]
+    stretches: tuple[Stretch, ...]
+    quantities: QuantityIndex
+    names: NameIndex
+
+    @classmethod
+    def of(cls, article: Article) -> "ArticleContext":
+        """The context of an article; those of the last few articles are kept."""
+        return _context(article)
+
+    @property
+    def text(self) -> str:
+        """The article's text."""
+        return self.article.text
+
+    def locate(self, words: str, near: int | None = None) -> list[Evidence]:
+        """Where the words stand in the text, exact up to typography; see `locate_quote`."""
+        return self.prepared.locate(words, near)
+
+    def near_miss(self, words: str) -> Evidence | None:
+        """The stretch of the body most like the words, to tell what the article says instead; see `near_miss`."""
+        near = self.body.near_miss(words)
+        return Evidence.of(self.text, near.start, near.end) if near else None
+
+    def is_furniture(self, span: Evidence | Quotation) -> bool:
+        """Whether any of the stretch is not the article."""
+        return _overlaps(self.furniture, span.start, span.end)
+
+    def sentences_at(self, start: int, end: int) -> tuple[Evidence, ...]:
+        """The sentences of the body that the stretch `start:end` touches."""
+        first = bisect.bisect_right(self.sentences, start, key=lambda sentence: sentence.end)
+        last = bisect.bisect_left(self.sentences, end, key=lambda sentence: sentence.start)
+        return self.sentences[first:last]
+
+
+@lru_cache(maxsize=16)
+def _context(article: Article) -> ArticleContext:
+    text, title = article.text, article.title or ""
+    furniture = find_furniture(text)
+    pieces = _outside(furniture, len(text))
+
+    def in_body(span: Evidence | Quotation | Quantity) -> bool:
+        return not _overlaps(furniture, span.start, span.end)
+
+    stretches = tuple(each for each in find_stretches(text) if not _overlaps(furniture, each.start, each.end))
+    people = tuple(person for person in find_names(text) if any(map(in_body, person.mentions)))
+    return ArticleContext(
+        article=article,
+        prepared=prepare(text),
+        body=PreparedText(_only(text, pieces)),
+        marked=PreparedText(_only(text, [(s.start, s.end) for s in stretches if s.depth == 0])),
+        sentences=body_sentences(text, article.language),
+        furniture=furniture,
+        quotations=tuple(filter(in_body, find_quotations(text))),
+        people=people,
+        stretches=stretches,
+        quantities=QuantityIndex(filter(in_body, quantities(text)), quantities(title), _years(article.published or "")),
+        names=NameIndex(text, pieces, title),
+    )
+
+
+def _overlaps(spans: Sequence[Evidence], start: int, end: int) -> bool:
+    """Whether one of the spans, which are in order and apart, overlaps `start:end`."""
+    index = bisect.bisect_right(spans, start, key=lambda span: span.end)
+    return index < len(spans) and spans[index].start < end
+
+
+def _outside(furniture: Iterable[Evidence], end: int) -> list[tuple[int, int]]:
+    pieces = []
+    start = 0
+    for piece in furniture:
+        pieces.append((start, piece.start))
+        start = piece.end
+    return [*pieces, (start, end)]
+
+
+def _only(text: str, pieces: Iterable[tuple[int, int]]) -> str:
+    """The text with everything outside the pieces hidden, same length."""
+    shown = []
+    last = 0
+    for start, end in pieces:
+        shown += [_HIDDEN * (start - last), text[start:end]]
+        last = end
+    return "".join([*shown, _HIDDEN * (len(text) - last)])
+
+
+def _years(published: str) -> list[int]:
+    return [int(year) for year in re.findall(r"(?<!\d)(?:1[5-9]|2[01])\d\d(?!\d)", published)]
+
+
+# The checks of a sentence
+
+
+def check_numbers(sentence: str, context: ArticleContext, evidence: Sequence[Evidence]) -> Iterator[Finding]:
+    """Every number, date, amount and count occurs in the article with the same value and unit."""
+    quoted = find_stretches(sentence)
+    for quantity in quantities(sentence):
+        match = context.quantities.match(quantity)
+        if match == "same" or _is_quoted(quantity.start, quoted):
+            continue
+        near = context.quantities.nearest(quantity, evidence)
+        span = Evidence.of(context.text, near.start, near.end) if near else None
+        reason = f"the article does not give “{quantity.text}”"
+        if match == "unclear":
+            reason = f"the article gives the number of “{quantity.text}”, but not what it counts"
+        elif span is not None and span.text != quantity.text:
+            reason += f"; it says “{span.text}”"
+        undecided = match == "unclear" or _may_be_counted(sentence, quantity)
+        yield finding("number", quantity.text, reason, span, undecided=undecided)
+
+
+def _may_be_counted(sentence: str, quantity: Quantity) -> bool:
+    is_small = quantity.kind == "number" and quantity.text[0].isalpha() and quantity.value <= _MOST_COUNTED
+    return is_small and _COUNTED_AFTER.search(sentence, max(0, quantity.start - 20), quantity.start) is not None
+
+
+def check_names(sentence: str, context: ArticleContext, evidence: Sequence[Evidence]) -> Iterator[Finding]:
+    """Every name stands in the article: whole, in a fuller form, as a country's adjective or as a short form.
+
+    In a headline in capitals, and for an article in a language that gives capitals to nouns, a word that is missing
+    is only "undecided" unless it is a country or a short form.
+    """
+    words = read_words(sentence)
+    quoted = find_stretches(sentence)
+    says_little = is_headline(words) or context.names.has_capital_nouns
+    for mention in mentions_of(words):
+        if _is_quoted(mention.words[0].start, quoted):
+            continue
+        standing, part = context.names.look_up(mention)
+        if standing == "stands":
+            continue
+        missing = sentence[part[0].start : part[-1].end]
+        undecided = standing == "unclear" or (says_little and not _is_surely_name(part))
+        reason = f"the article may not name “{missing}”" if undecided else f"the article does not name “{missing}”"
+        yield finding("name", missing, reason, undecided=undecided)
+
+
+def _is_surely_name(part: tuple[Word, ...]) -> bool:
+    phrase = " ".join(word.folded for word in part)
+    return phrase in countries().forms or phrase in countries().seats or part[0].is_acronym
+
+
+def check_quoted_words(sentence: str, context: ArticleContext, evidence: Sequence[Evidence]) -> Iterator[Finding]:
+    """What stands in quotation marks stands in the article inside quotation marks, character for character."""
+    stretches = find_stretches(sentence)
+    for stretch in stretches:
+        words = sentence[stretch.start : stretch.end]
+        if not stretch.is_closed:
+            yield finding("quoted words", words, "a quotation mark is left open")
+            continue
+        places = _located_in_marks(words, context)
+        if places is None:
+            near = context.near_miss(words)
+            says = f"; it says “{shortened(near.text)}”" if near else ""
+            yield finding("quoted words", words, f"the article does not say “{shortened(words)}”{says}", near)
+        elif not places:
+            reason = f"the article does not put “{shortened(words)}” in quotation marks"
+            yield finding("quoted words", words, reason, context.body.locate(words)[0])
+    if _has_lone_mark(sentence, stretches):
+        yield finding("quoted words", sentence, "a quotation mark is left open")
+
+
+def _has_lone_mark(sentence: str, stretches: Sequence[Stretch]) -> bool:
+    """Whether a quotation mark opens or closes nothing."""
+    marks = [*_DOUBLE_MARKS.finditer(sentence), *_LEFT_OPEN.finditer(sentence)]
+    if any(not stretch.is_closed for stretch in stretches):
+        return False
+    return any(not any(s.opened <= mark.start() < s.closed for s in stretches) for mark in marks)
+
+
+def _located_in_marks(words: str, context: ArticleContext) -> list[Evidence] | None:
+    """Where the words stand inside quotation marks; empty if they stand outside only, None if nowhere in the body."""
+    inside = context.marked.locate(words)
+    if inside:
+        return inside
+    places = context.body.locate(words)
+    # A quote that the speaker's sentence interrupts has several places, each of them inside marks.
+    is_inside = all(
+        any(s.start <= p.start and p.end <= s.end for s in context.stretches) or _has_mark_beside(context.text, p)
+        for p in places
+    )
+    return None if not places else places if is_inside else []
+
+
+def _has_mark_beside(text: str, place: Evidence) -> bool:
+    """Whether a quotation mark touches the words, where marks are so out of order that no stretch was found."""
+    after = text[place.end : place.end + 2].lstrip(".,!?…")
+    return text[max(0, place.start - 1) : place.start] in _TOUCHING or after[:1] in _TOUCHING
+
+
+def check_speakers(sentence: str, context: ArticleContext, evidence: Sequence[Evidence]) -> Iterator[Finding]:
+    """Who a sentence lets speak in quotation marks is the one who speaks these words in the article."""
+    if not any(stretch.is_closed for stretch in find_stretches(sentence)):
+        return
+    for claimed in find_quotations(sentence):
+        # Words in capitals are mostly the title of a programme, which nobody speaks.
+        if claimed.speaker is None or not claimed.speaker_name or claimed.text.istitle():
+            continue
+        spoken = _quotation_of(claimed.text, context)
+        if spoken is not None:
+            yield from judge_speaker("speaker", claimed.text, claimed.speaker_name, [spoken], context)
+
+
+def _quotation_of(words: str, context: ArticleContext) -> Quotation | None:
+    places = _located_in_marks(words, context)
+    if not places:
+        return None
+    return next((q for q in context.quotations if q.start <= places[0].start < q.end and q.is_speech), None)
+
+
+def judge_speaker(
+    gate: str, words: str, actor: str, spoken: Sequence[Quotation], context: ArticleContext
+) -> Iterator[Finding]:
+    """What speaks against `actor` as the one who says `words`, which stand inside these quotations.
+
+    Against: the article has another say them. Undecided: it does not say who does, or more than one bears the name.
+    """
+    for quotation in spoken:
+        said_by = is_said_by(quotation, actor, context)
+        if said_by == "yes":
+            continue
+        speaker = quotation.speaker_name or (quotation.speaker.text if quotation.speaker else "")
+        reason = f"the article does not say clearly who says “{shortened(words)}”"
+        if said_by == "no":
+            reason = f"in the article “{speaker}” says “{shortened(words)}”, not “{actor}”"
+        yield finding(gate, words, reason, quotation.speaker, undecided=said_by == "unclear")
+        return
+
+
+def is_said_by(quotation: Quotation, actor: str, context: ArticleContext) -> str:
+    """Whether a quotation is this actor's: "yes", "no", or "unclear" where the article does not tell."""
+    mention = quotation.speaker.text if quotation.speaker else ""
+    name = quotation.speaker_name
+    if name is None:
+        is_same_source = bool(mention) and not is_name(mention) and same_person(mention, actor)
+        return "yes" if is_same_source else "unclear"
+    if not same_person(name, actor) and not same_person(mention, actor):
+        return "no"
+    bearers = [person for person in context.people if same_person(person.name, actor)]
+    return "yes" if len(bearers) < 2 else "unclear"
+
+
+SentenceCheck = Callable[[str, ArticleContext, Sequence[Evidence]], Iterator[Finding]]
+
+
+def _is_quoted(at: int, quoted: Sequence[Stretch]) -> bool:
+    return any(stretch.is_closed and stretch.start <= at < stretch.end for stretch in quoted)
+
+
+def shortened(words: str) -> str:
+    """Words as a reason repeats them: on one line, and not too many."""
+    line = " ".join(words.split())
+    return line if len(line) <= _REASON_CHARS else line[:_REASON_CHARS].rsplit(" ", 1)[0] + " …"
+
+
+def finding(gate: str, text: str, reason: str, span: Evidence | None = None, *, undecided: bool = False) -> Finding:
+    """A finding without a path; its reason is made one line."""
+    verdict: Literal["against", "undecided"] = "undecided" if undecided else "against"
+    return Finding(gate=gate, verdict=verdict, text=text, reason=" ".join(reason.split()), span=span)

@@ -1,0 +1,103 @@
+"""A text laid out for reading who speaks: paragraphs, marked stretches, and sentences with the marked words masked."""
+
+import bisect
+import re
+
+from .dialogue import dialogue_stretches
+from .marks import Stretch, final_sign, find_stretches, paragraphs
+from .tokens import name_words
+
+# Marked words are masked by signs that are neither letters nor spaces, so that no pattern reads them.
+OPEN, INSIDE, CLOSE = "\ue000", "\ue001", "\ue002"
+# Characters read on each side of a stretch: the longest sentence of a newspaper, with room to spare. A bound, so
+# that a text without full stops costs no more than others.
+REACH = 600
+_BOUNDARY = re.compile(rf"[.!?…][{CLOSE}’')\]]*\s+(?={OPEN}|[(\[“‘—]?[^\W_a-z])|[.!?][{CLOSE}]\s*(?={OPEN})")
+
+
+class Layout:
+    """Where everything stands in one text. Offsets are code points into it.
+
+    `outer` are the stretches outside all other marks, `masked` is the text with their words hidden, same length;
+    `starts` and `ends` are the bounds of its sentences in order.
+    """
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.bounds = paragraphs(text)
+        self.stretches = find_stretches(text, self.bounds)
+        marked = {stretch.paragraph for stretch in self.stretches}
+        for index, bound in enumerate(self.bounds):
+            if index not in marked and text[bound[0]] in "—―–":
+                self.stretches += dialogue_stretches(text, *bound, index)
+        self.stretches.sort(key=lambda stretch: (stretch.opened, -stretch.closed))
+        self.outer = [stretch for stretch in self.stretches if stretch.depth == 0]
+        self.masked = _mask(text, self.outer)
+        self.starts, self.ends = self._sentences()
+        self._paragraph_starts = [start for start, _ in self.bounds]
+
+    def _sentences(self) -> tuple[list[int], list[int]]:
+        """Starts and ends of the sentences of all paragraphs, in order."""
+        starts: list[int] = []
+        ends: list[int] = []
+        for begin, end in self.bounds:
+            starts.append(begin)
+            for match in _BOUNDARY.finditer(self.masked, begin, end):
+                if not self._is_short_form(match.start(), begin):
+                    ends.append(match.start() + 1)
+                    starts.append(match.end())
+            ends.append(end)
+        return starts, ends
+
+    def paragraph_of(self, at: int) -> int:
+        """Index of the paragraph at an offset."""
+        return bisect.bisect_right(self._paragraph_starts, at) - 1
+
+    def sentence_start(self, at: int) -> int:
+        """Where the sentence begins that goes on at `at`; `at` itself if one begins there."""
+        index = bisect.bisect_right(self.starts, at) - 1
+        return max(self.starts[index], at - REACH)
+
+    def sentence_end(self, at: int, limit: int) -> int:
+        """Where the sentence ends that goes on at `at`, or `limit` if that comes first."""
+        index = bisect.bisect_right(self.ends, at)
+        return min(self.ends[index], limit) if index < len(self.ends) else limit
+
+    def _is_short_form(self, stop: int, begin: int) -> bool:
+        """Whether the full stop at `stop` ends a short form or an initial, not a sentence."""
+        if self.masked[stop] != ".":
+            return False
+        match = re.search(r"[\w.]+\Z", self.masked[max(begin, stop - 12) : stop])
+        if match is None:
+            return False
+        word = match.group().lower().lstrip(".")
+        return "." in word or word in name_words().abbreviations or (len(word) == 1 and word.isalpha())
+
+    def limit_after(self, index: int) -> int:
+        """Where the words after a stretch end: at the next stretch, the end of the paragraph or of the reach."""
+        stretch = self.outer[index]
+        limit = min(self.bounds[stretch.paragraph][1], stretch.closed + REACH)
+        if index + 1 < len(self.outer):
+            limit = min(limit, self.outer[index + 1].opened)
+        return max(limit, stretch.closed)
+
+
+def _mask(text: str, stretches: list[Stretch]) -> str:
+    """The text with marked words hidden, same length; the last sign of each stays, since it may end a sentence."""
+    out: list[str] = []
+    position = 0
+    for stretch in stretches:
+        if stretch.opened < position:
+            continue
+        width = stretch.closed - stretch.opened
+        # Marks are one or two characters wide; everything that is not the last sign is masked.
+        last = final_sign(text, stretch)
+        final = last if last in ".!?…," else INSIDE
+        tail = stretch.closed - stretch.end
+        head = width - tail - 1
+        out.append(text[position : stretch.opened])
+        out.append(OPEN + INSIDE * (head - 1) + final if head > 0 else OPEN)
+        out.append(CLOSE * tail)
+        position = stretch.closed
+    out.append(text[position:])
+    return "".join(out)

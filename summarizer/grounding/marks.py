@@ -1,0 +1,187 @@
+"""Marked stretches: where quotation marks open and close, whatever they look like. Nothing about who speaks."""
+
+import re
+from dataclasses import dataclass
+
+_CLOSERS = {
+    "“": '”"″“',
+    '"': '"”″',
+    "„": '“”"‟',
+    "«": "»",
+    "»": "«»",
+    "「": "」",
+    "『": "』",
+    "‟": "”",
+    "〝": "〞〟",
+    "″": '″"',
+    "＂": "＂",
+    "‘": "’",
+    "'": "'",
+    "‚": "‘’",
+    "‹": "›",
+    "``": "''",
+    "”": "”",
+}
+_MARK = re.compile(r"``|''|[\"“”„‟«»「」『』〝〞〟″＂‘’'‚‹›]")
+_ALL_MARKS = "\"“”„‟«»「」『』〝〞〟″＂‘’'‚‹› "
+_DOUBLE = re.compile("[“”]")
+_SINGLE = "‘’'‚‹›"
+_ELISIONS = re.compile(r"(?:em|til|tis|twas|cause|bout|round|n|\d\ds?)\b", re.IGNORECASE)
+_SENTENCE_END = '.!?…:"”’»)'
+# A text is taken as hard-wrapped, so that a single line break ends nothing, if this share of its inner line breaks
+# follows a line that does not end like a paragraph.
+_WRAPPED_SHARE = 0.6
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """One marked stretch. `start:end` is what stands inside, `opened:closed` takes in the marks.
+
+    `paragraph` is the index of its paragraph. `depth` is 0 outside all other marks. `is_closed` is False if the
+    paragraph ends first.
+    """
+
+    start: int
+    end: int
+    opened: int
+    closed: int
+    paragraph: int
+    depth: int
+    is_closed: bool
+
+
+def paragraphs(text: str) -> list[tuple[int, int]]:
+    """Start and end of each paragraph that holds more than white space.
+
+    A line break ends a paragraph, but in hard-wrapped text only a blank line does.
+    """
+    breaks = [match.start() for match in re.finditer(r"(?<=[^\s])[^\S\n]*\r?\n(?=[^\S\n]*\S)", text)]
+    inner = sum(1 for at in breaks if text[at - 1] not in _SENTENCE_END)
+    wrapped = len(breaks) >= 3 and inner >= _WRAPPED_SHARE * len(breaks)
+    pattern = r"\S(?:[^\n\r]|\r?\n(?![^\S\n]*(?:\r?\n|\Z)))*" if wrapped else r"\S[^\n\r\u2029]*"
+    return [(match.start(), match.end()) for match in re.finditer(pattern, text)]
+
+
+def find_stretches(text: str, bounds: list[tuple[int, int]] | None = None) -> list[Stretch]:
+    """Every marked stretch, by where it begins; a nested one comes after the one around it."""
+    found: list[Stretch] = []
+    for index, (start, end) in enumerate(paragraphs(text) if bounds is None else bounds):
+        found += _in_paragraph(text, start, end, index)
+    found.sort(key=lambda stretch: (stretch.opened, -stretch.closed))
+    return found
+
+
+def _in_paragraph(text: str, start: int, end: int, paragraph: int) -> list[Stretch]:
+    found: list[Stretch] = []
+    # Each entry: the mark, where it stands, where the inside begins.
+    stack: list[tuple[str, int, int]] = []
+    for match in _MARK.finditer(text, start, end):
+        mark, at, after = match.group(), match.start(), match.end()
+        before = text[at - 1] if at > start else " "
+        following = text[after] if after < end else " "
+        depth = _closes(stack, mark, before, following, text, at, end)
+        if depth is not None:
+            del stack[depth + 1 :]
+            _opener, opened, inside = stack.pop()
+            if at > inside and text[inside:at].strip():
+                found.append(_stretch(text, inside, at, opened, after, paragraph, len(stack), True))
+        elif _opens(mark, before, following, text, after, end, stack):
+            if mark == "“" and stack and stack[-1][0] == "“" and not _is_nested(text, after, end):
+                _, opened, inside = stack.pop()
+                if text[inside:at].strip():
+                    found.append(_stretch(text, inside, at, opened, at, paragraph, len(stack), False))
+            stack.append((mark, at, after))
+    for depth, (mark, opened, inside) in enumerate(stack):
+        if mark not in _SINGLE and text[inside:end].strip():
+            found.append(_stretch(text, inside, end, opened, end, paragraph, depth, False))
+            break
+    return found
+
+
+def _stretch(
+    text: str, start: int, end: int, opened: int, closed: int, paragraph: int, depth: int, is_closed: bool
+) -> Stretch:
+    inner = text[start:end]
+    start += len(inner) - len(inner.lstrip())
+    return Stretch(start, start + len(inner.strip()), opened, closed, paragraph, depth, is_closed)
+
+
+def _closes(
+    stack: list[tuple[str, int, int]], mark: str, before: str, following: str, text: str, at: int, end: int
+) -> int | None:
+    """The depth of the open mark that this one closes, if it closes one."""
+    if mark in _SINGLE and mark not in "‹›" and (before.isspace() or following.isalnum()):
+        return None
+    for depth in range(len(stack) - 1, -1, -1):
+        opener = stack[depth][0]
+        if mark not in _CLOSERS[opener]:
+            continue
+        if mark == "“" and opener == "“" and not _looks_closing(before, following):
+            return None
+        if mark in '"″' and before.isspace() and following.isalnum():
+            return None
+        if mark in "'’" and _is_possessive(text, at, end, stack[depth][2]):
+            return None
+        return depth
+    return None
+
+
+def _is_nested(text: str, after: int, end: int) -> bool:
+    """Whether two closing marks follow in a row, so that “ inside “ is meant and no closing mark was forgotten."""
+    following = [match.group() for match, _ in zip(_DOUBLE.finditer(text, after, end), range(2), strict=False)]
+    return following == ["”", "”"]
+
+
+def _looks_closing(before: str, following: str) -> bool:
+    return not before.isspace() and not following.isalnum()
+
+
+def _is_possessive(text: str, at: int, end: int, inside: int) -> bool:
+    """Whether a single mark after an s is an apostrophe, since a plainer closing mark follows before the next opens."""
+    if text[at - 1] not in "sS" or text[at + 1 : at + 2] != " ":
+        return False
+    rest = text[at + 1 : min(end, at + 400)]
+    closer = re.search(r"[.,!?…][’']", rest)
+    opener = re.search(r"(?:^|\s)[‘']\w|[“”\"]", rest)
+    return closer is not None and (opener is None or closer.start() < opener.start())
+
+
+def _opens(
+    mark: str, before: str, following: str, text: str, after: int, end: int, stack: list[tuple[str, int, int]]
+) -> bool:
+    if any(mark == opener for opener, _, _ in stack[-1:]) and mark not in "“":
+        return False
+    if mark in "“„«「『〝``‟":
+        return mark != "‟" or not following.isspace()
+    if mark == "»":
+        return before.isspace() and not following.isspace()
+    plain_before = (
+        before.isspace() or before in "([{—–-/“\"„«‘'…" or (before.isalnum() is False and before not in ".,!?")
+    )
+    if mark in '"”″＂':
+        return plain_before and not following.isspace()
+    if mark in "‘'‚‹":
+        return plain_before and following.isalnum() and _single_closes(mark, text, after, end)
+    return False
+
+
+def _single_closes(mark: str, text: str, after: int, end: int) -> bool:
+    """Whether a single mark opens a stretch: a closing one follows in the paragraph and no word is being shortened."""
+    closer = re.compile("[’']" if mark != "‹" else "›")
+    nearby = min(end, after + 2000)
+    match = closer.search(text, after, nearby)
+    while match is not None:
+        at = match.start()
+        if not text[at - 1].isspace() and not text[at + 1 : at + 2].isalnum():
+            plain = text[at - 1] in ".,!?…" or not _ELISIONS.match(text, after)
+            return plain
+        match = closer.search(text, at + 1, nearby)
+    return False
+
+
+def final_sign(text: str, stretch: Stretch) -> str:
+    """The last character inside a stretch, marks of nested stretches left out."""
+    at = stretch.end - 1
+    while at > stretch.start and text[at] in _ALL_MARKS:
+        at -= 1
+    return text[at]

@@ -1,0 +1,273 @@
+"""Names of people: where they stand, which of them are one person's, and which is the fullest.
+
+A name is a run of capitalised words. It is taken for a person's only on evidence: a common given name, a title or a
+role before it, an age or a role after it, an initial in it, a word of speech beside it, or its last word used alone
+elsewhere. What stays unclear stays out.
+"""
+
+import re
+from collections import defaultdict
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Literal
+
+from ..schemas.evidence import Evidence
+from .cues import cues
+from .tokens import Token, is_body, is_name_word, is_title, name_words, run_end, tokens, without_title
+
+Gender = Literal["he", "she"] | None
+
+_CAPITALISED = re.compile(
+    r"(?<![\w’'])[^\W\d_a-z](?:[^\W_]|[’'&.-](?=[^\W_]))*\.?"
+    r"(?:[ \u00a0](?:(?:[a-z]{1,5}[ \u00a0-]){0,2})[^\W\d_a-z](?:[^\W_]|[’'&.-](?=[^\W_]))*\.?){0,11}"
+)
+# A run of more capitalised words is a headline, not a name.
+_LONGEST_NAME = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A person named in a text: the fullest form, every mention of it, and the title or role beside the first.
+
+    `mentions` are in the order of the text and cover the name only, without title and possessive.
+    """
+
+    name: str
+    mentions: tuple[Evidence, ...]
+    title: Evidence | None = None
+
+
+@dataclass(slots=True)
+class _Person:
+    """What is known of one full form."""
+
+    form: tuple[str, ...]
+    mentions: list[tuple[int, int]] = field(default_factory=list)
+    title: tuple[int, int] | None = None
+    evidence: int = 0
+    gender: Gender = None
+
+
+class NameBook:
+    """The names of one text. Every offset counts in it."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._full: dict[tuple[str, ...], _Person] = {}
+        self._single: dict[str, list[tuple[int, int]]] = defaultdict(list)
+        self._gender_of_last: dict[str, set[str]] = defaultdict(set)
+        self._titled: set[str] = set()
+        self._speakers: set[str] = set()
+        self._read()
+        self._by_last: dict[str, list[_Person]] = defaultdict(list)
+        self._by_first: dict[str, list[_Person]] = defaultdict(list)
+        for person in self._full.values():
+            self._by_last[_last(person.form)].append(person)
+            self._by_first[person.form[0]].append(person)
+        for last, persons in self._by_last.items():
+            if last in self._single:
+                for person in persons:
+                    person.evidence += 1
+
+    def _read(self) -> None:
+        for match in _CAPITALISED.finditer(self._text):
+            words = tokens(self._text, match.start(), match.end())
+            index = 0
+            while index < len(words):
+                if not is_name_word(words[index]):
+                    index += 1
+                    continue
+                last = run_end(words, index)
+                self._note(words[index : last + 1])
+                index = last + 1
+
+    def _note(self, run: list[Token]) -> None:
+        name = without_title(run)
+        if not name or is_body(name) or sum(token.is_capital for token in name) > _LONGEST_NAME or is_title(name[-1]):
+            return
+        start, end = name[0].start, name[-1].end
+        office = run[: len(run) - len(name)]
+        titled = any(is_title(token) or token.low in name_words().office for token in office)
+        title = self._office(office) if titled else None if office else self._role_before(start)
+        gender = self._gender(title, name)
+        if len(name) == 1:
+            self._single[name[0].text].append((start, end))
+            if titled:
+                self._titled.add(name[0].text)
+            if self._speaks(start, end):
+                self._speakers.add(name[0].text)
+            if gender:
+                self._gender_of_last[name[0].text].add(gender)
+            return
+        form = tuple(token.text for token in name)
+        person = self._full.setdefault(form, _Person(form))
+        person.mentions.append((start, end))
+        person.gender = person.gender or gender
+        person.evidence += name[0].low in name_words().men | name_words().women
+        if title:
+            person.evidence += 1
+            person.title = person.title or title
+        elif person.title is None:
+            person.title = self._appositive(end)
+            person.evidence += person.title is not None
+        if any(len(token.text) == 2 and token.text[1] == "." for token in name) or self._speaks(start, end):
+            person.evidence += 1
+
+    def _gender(self, title: tuple[int, int] | None, name: list[Token]) -> Gender:
+        known = name_words()
+        before = {token.low for token in tokens(self._text, *title)} if title else set()
+        if before & known.male_titles:
+            return "he"
+        if before & known.female_titles:
+            return "she"
+        first = name[0].low
+        if len(name) > 1 and (first in known.men) != (first in known.women):
+            return "he" if first in known.men else "she"
+        return None
+
+    def _office(self, office: list[Token]) -> tuple[int, int]:
+        """The title in capitals before a name, with "Secretary of" before "State"."""
+        start = office[0].start
+        match = re.search(r"(?<!\w)([^\W\d_]+) of (?:the )?\Z", self._text[max(0, start - 30) : start])
+        if match and match.group(1).lower() in name_words().titles:
+            start -= match.end() - match.start(1)
+        return start, office[-1].end
+
+    def _role_before(self, start: int) -> tuple[int, int] | None:
+        """A role in lower case right before the name: "spokesman Jane Doe"."""
+        word = _word_before(self._text, start)
+        return (start - len(word) - 1, start - 1) if word.lower() in name_words().titles else None
+
+    def _appositive(self, end: int) -> tuple[int, int] | None:
+        match = re.match(
+            r", (\d\d|(?:the|a|an|one|who|whose|[\w’'-]+(?: [\w’'-]+){0,3}? of)\b[^,.;\n]{0,80})(?=[,.])",
+            self._text[end : end + 140],
+        )
+        return (end + match.start(1), end + match.end(1)) if match else None
+
+    def _speaks(self, start: int, end: int) -> bool:
+        after = re.match(r" (?:also |has |had )?(\w+)", self._text[end : end + 40])
+        before = _word_before(self._text, start)
+        return bool(after and after.group(1) in cues().finite) or before in cues().inverting
+
+    def gender(self, name: str) -> Gender:
+        """The pronoun that titles or the given name put with a name; None if they do not."""
+        parts = tuple(name.split())
+        person = self._full.get(parts)
+        if person is not None and person.gender:
+            return person.gender
+        genders = self._gender_of_last.get(parts[-1], set()) if parts else set()
+        if len(self._by_last.get(parts[-1], ())) <= 1 and len(genders) == 1:
+            return "he" if "he" in genders else "she"
+        return None
+
+    def is_person(self, name: str) -> bool:
+        """Whether there is evidence that the name, full or last word alone, is a person's."""
+        parts = tuple(name.split())
+        if parts in self._full:
+            return self._full[parts].evidence > 0
+        return len(parts) == 1 and (
+            parts[0] in self._titled or any(person.evidence for person in self._by_last.get(parts[0], ()))
+        )
+
+    def speaks(self, name: str) -> bool:
+        """Whether a one-word name stands beside a verb of speech somewhere, person or not."""
+        return name in self._speakers
+
+    def fullest(self, name: str, title: str = "") -> str:
+        """The fullest form of a name in the text; the name as it is if two people could be meant."""
+        parts = tuple(name.replace("’s", "").replace("'s", "").split())
+        if not parts:
+            return name
+        if len(parts) > 1:
+            longer = [f for f in self._full if len(f) > len(parts) and f[0] == parts[0] and _last(f) == _last(parts)]
+            best = max(longer, key=len) if longer else parts
+            return " ".join(best)
+        candidates = self._merged(self._by_last.get(parts[0], []))
+        gender = self._title_gender(title)
+        if len(candidates) > 1 and gender:
+            known = [person for person in candidates if person.gender == gender]
+            candidates = known or [person for person in candidates if person.gender is None]
+        if not candidates:
+            candidates = [p for p in self._merged(self._by_first.get(parts[0], [])) if p.evidence]
+        return " ".join(candidates[0].form) if len(candidates) == 1 else parts[0]
+
+    def _title_gender(self, title: str) -> Gender:
+        low = title.lower().rstrip(". ")
+        return "he" if low in name_words().male_titles else "she" if low in name_words().female_titles else None
+
+    def _merged(self, persons: list[_Person]) -> list[_Person]:
+        """One entry for each person: "Ann Lee" and "Ann B. Lee" are one."""
+        kept: dict[str, _Person] = {}
+        for person in persons:
+            first = person.form[0]
+            if first not in kept or len(person.form) > len(kept[first].form):
+                kept[first] = person
+        return list(kept.values())
+
+    def full_mentions(self) -> list[tuple[int, str]]:
+        """Where each name of two words or more begins, and its fullest form, whether it is a person's or not."""
+        return [
+            (start, self.fullest(" ".join(person.form)))
+            for person in self._full.values()
+            for start, _ in person.mentions
+        ]
+
+    def people(self) -> list[Name]:
+        """Everybody for whom there is evidence, by first mention."""
+        grouped: dict[str, list[_Person]] = defaultdict(list)
+        for person in self._full.values():
+            grouped[self.fullest(" ".join(person.form))].append(person)
+        spans: dict[str, list[tuple[int, int]]] = {}
+        titles: dict[str, tuple[int, int] | None] = {}
+        for name, persons in grouped.items():
+            if any(person.evidence for person in persons):
+                spans[name] = [span for person in persons for span in person.mentions]
+                titles[name] = next((person.title for person in persons if person.title), None)
+        for word, places in self._single.items():
+            owner = self.fullest(word)
+            if owner in spans:
+                spans[owner] += places
+            elif owner == word and word in self._titled and (len(places) > 1 or word in self._speakers):
+                spans[word], titles[word] = list(places), None
+        found = [
+            Name(
+                name,
+                tuple(Evidence.of(self._text, *span) for span in sorted(places)),
+                _evidence(self._text, titles[name]),
+            )
+            for name, places in spans.items()
+        ]
+        return sorted(found, key=lambda name: name.mentions[0].start)
+
+
+def _word_before(text: str, at: int) -> str:
+    """The word that ends one space before `at`; empty if there is none near."""
+    if at < 2 or not text[at - 1].isspace():
+        return ""
+    return text[max(0, at - 30) : at - 1].rsplit(" ", maxsplit=1)[-1].rsplit("\n", maxsplit=1)[-1]
+
+
+def _last(form: tuple[str, ...]) -> str:
+    return form[-2] if len(form) > 2 and form[-1].rstrip(".") in ("Jr", "Sr", "II", "III", "IV") else form[-1]
+
+
+def _evidence(text: str, span: tuple[int, int] | None) -> Evidence | None:
+    if span is None:
+        return None
+    words = text[span[0] : span[1]]
+    return Evidence.of(text, span[0], span[0] + len(words.rstrip()))
+
+
+@lru_cache(maxsize=16)
+def name_book(text: str) -> NameBook:
+    """The names of a text; the last few are kept."""
+    return NameBook(text)
+
+
+def find_names(text: str) -> list[Name]:
+    """People named in the text, by first mention, with every mention and the title or role beside the first.
+
+    Offsets are code points into `text`, end exclusive. Who is only described, or could be a place, is left out.
+    """
+    return name_book(text).people()

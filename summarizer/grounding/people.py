@@ -1,0 +1,98 @@
+"""Who "he" or "she" is: the subject of the sentences before, and nobody where two people could be meant."""
+
+import bisect
+
+from .cues import cues
+from .layout import CLOSE, REACH, Layout
+from .names import NameBook
+from .phrases import Mention, main_subject, phrase_starting
+from .tokens import Token, tokens
+
+# Sentences looked back over. Farther back newspapers name the person again.
+_REACH_SENTENCES = 8
+
+
+class PronounReader:
+    """Resolves the pronouns of one text."""
+
+    def __init__(self, layout: Layout, book: NameBook) -> None:
+        self._masked = layout.masked
+        self._starts, self._ends = layout.starts, layout.ends
+        self._paragraph_of = layout.paragraph_of
+        self._book = book
+        spots = sorted(
+            {*book.full_mentions(), *((m.start, name.name) for name in book.people() for m in name.mentions)}
+        )
+        self._spots = [start for start, _ in spots]
+        self._names = [name for _, name in spots]
+        self._subjects: dict[int, Mention | None] = {}
+
+    def resolve(self, at: int, pronoun: str) -> str | None:
+        """The fullest name of whom the pronoun at offset `at` stands for; None if the text leaves it open."""
+        gender = "he" if pronoun.lower() in cues().he else "she"
+        current = bisect.bisect_right(self._starts, at) - 1
+        if current < 0:
+            return None
+        inside = self._people_between(self._starts[current], at, gender)
+        if len(inside) > 1:
+            return None
+        if inside:
+            return inside[0] if self._book.is_person(inside[0]) else None
+        for step in range(1, _REACH_SENTENCES + 1):
+            index = current - step
+            if index < 0:
+                return None
+            is_settled, name = self._in_sentence(index, gender, step == 1 and self._same_paragraph(index, at))
+            if is_settled:
+                return name
+        return None
+
+    def _same_paragraph(self, index: int, at: int) -> bool:
+        return self._paragraph_of(self._starts[index]) == self._paragraph_of(at)
+
+    def _in_sentence(self, index: int, gender: str, is_next: bool) -> tuple[bool, str | None]:
+        """Whether the search ends with this sentence, and with which name; it may end with none."""
+        fitting = self._people_between(self._starts[index], self._ends[index], gender)
+        subject = self._subject(index)
+        if subject is not None and subject.kind == "name":
+            name = self._book.fullest(subject.text, subject.title)
+            if self._book.is_person(name):
+                if self._fits(name, gender):
+                    return True, name
+                known = [other for other in fitting if self._book.gender(other) == gender]
+                return bool(known), known[0] if len(known) == 1 else None
+            # Somebody or something that speaks, or has two names, and may be a person after all.
+            if self._book.speaks(subject.text) or " " in subject.text:
+                return True, None
+        if subject is not None and subject.text.lower() in cues().he | cues().she:
+            return False, None
+        # The sentence is about something else: the one person in it may be meant, but only right before.
+        is_clear = len(fitting) == 1 and is_next and self._book.is_person(fitting[0])
+        return bool(fitting), fitting[0] if is_clear else None
+
+    def _subject(self, index: int) -> Mention | None:
+        if index not in self._subjects:
+            start = self._starts[index]
+            words = tokens(self._masked, start, min(self._ends[index], start + REACH))
+            self._subjects[index] = _inverted(words) or main_subject(words)
+        return self._subjects[index]
+
+    def _fits(self, name: str, gender: str) -> bool:
+        return self._book.gender(name) in (gender, None)
+
+    def _people_between(self, start: int, end: int, gender: str) -> list[str]:
+        """Names outside marks that may be people's, each once, whose gender the pronoun does not rule out."""
+        first, last = bisect.bisect_left(self._spots, start), bisect.bisect_left(self._spots, end)
+        found: list[str] = []
+        for spot, name in zip(self._spots[first:last], self._names[first:last], strict=True):
+            if name not in found and self._masked[spot].isalpha() and self._fits(name, gender):
+                found.append(name)
+        return found
+
+
+def _inverted(words: list[Token]) -> Mention | None:
+    """Who speaks in a sentence that ends in ", said X"."""
+    for place in range(len(words) - 2, 0, -1):
+        if words[place].low in cues().inverting and words[place - 1].text in (",", CLOSE):
+            return phrase_starting(words, place + 1)
+    return None

@@ -1,0 +1,345 @@
+"""Who stands beside a verb of speech: the subject before it, or the name after it.
+
+No grammar, only what newsrooms do: the head of the phrase is the name that no preposition governs, else a pronoun,
+else the description itself.
+"""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from .cues import cues
+from .tokens import Token, is_name_word, name_words, run_end, run_start, without_title
+
+Kind = Literal["name", "pronoun", "description"]
+# A description runs over so many words at most; longer ones in newspapers are clauses.
+_LONGEST_DESCRIPTION = 14
+_AUXILIARIES = frozenset(("is", "was", "has", "had", "are", "were", "have"))
+_DASHES = "—–-―"
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """The mention of a speaker. Offsets count in the whole text; `title` is the word before a name, or empty."""
+
+    start: int
+    end: int
+    text: str
+    kind: Kind
+    title: str = ""
+
+
+def is_finite_cue(words: list[Token], index: int) -> bool:
+    """Whether the word is a verb of speech in a finite form, with somebody who can speak before it."""
+    token, known = words[index], cues()
+    if not token.is_word or token.is_capital:
+        return False
+    low = token.low
+    previous = words[index - 1] if index else None
+    if low in known.finite or low in known.nouns:
+        if previous is None:
+            return low not in known.nouns
+        if previous.low in known.passive:
+            return low in ("saying", "telling")
+        if previous.low == "be":
+            return False
+        if low in known.nouns and (
+            previous.low in known.determiners or previous.low in known.prepositions or previous.low == "'s"
+        ):
+            return False
+        # An adjective: "the proposed deal", "his stated aim".
+        following = words[index + 1] if index + 1 < len(words) else None
+        return not (
+            low.endswith("ed")
+            and (previous.low in known.determiners - known.others or previous.low == "'s")
+            and following is not None
+            and following.is_word
+        )
+    if low in known.bare and previous is not None:
+        auxiliary = {"to", "would", "will", "could", "did", "should", "can", "might", "may", "must", "not"}
+        plural = previous.low in ("they", "we", "i", "you", "who") or (
+            previous.low.endswith("s")
+            and not previous.is_capital
+            and previous.low not in ("'s", "is", "was", "has", "its", "his", "as")
+        )
+        return previous.low in auxiliary or plural
+    return False
+
+
+def subject_before(words: list[Token], verb: int) -> Mention | None:
+    """The subject of the verb at index `verb`, from the words before it."""
+    known = cues()
+    if words[verb].low in known.bare and verb and words[verb - 1].low == "to":
+        went_on = verb > 2 and words[verb - 2].low == "on" and words[verb - 3].low in ("went", "goes")
+        if not went_on:
+            return main_subject(words[:verb])
+    last = verb - 1
+    while last >= 0 and (
+        words[last].low in known.between or (words[last].low.endswith("ly") and not words[last].is_capital)
+    ):
+        last -= 1
+    if last < 0:
+        return None
+    token = words[last]
+    if token.low in ("and", "but", "or", "then"):
+        return _shared_subject(words, last)
+    if token.low in known.relative:
+        last -= 1
+        if last >= 0 and words[last].text == ",":
+            last -= 1
+        return phrase_ending(words, last) if last >= 0 and words[last].is_word else None
+    if token.text in ",)" or token.text in _DASHES:
+        return _around_insertion(words, last)
+    if not token.is_word:
+        return None
+    return phrase_ending(words, last)
+
+
+def _shared_subject(words: list[Token], conjunction: int) -> Mention | None:
+    """The subject of the verb before a conjunction: "Doe described it as “…” and hinted at “…”"."""
+    for place in range(conjunction - 1, 0, -1):
+        if is_finite_cue(words, place):
+            return subject_before(words, place)
+    return main_subject(words[:conjunction])
+
+
+def name_before(words: list[Token], place: int) -> Mention | None:
+    """The name right before a participle, whatever governs it: "with Doe saying", "footage of Doe asking"."""
+    if place == 0 or not is_name_word(words[place - 1]):
+        return None
+    first = run_start(words, place - 1)
+    run = words[first:place]
+    name = without_title(run)
+    title = run[len(run) - len(name) - 1].text if len(name) < len(run) else ""
+    return Mention(name[0].start, name[-1].end, _words(name), "name", title)
+
+
+def _around_insertion(words: list[Token], last: int) -> Mention | None:
+    """The subject where an insertion stands between it and the verb: "Doe, the minister, said"."""
+    if words[last].text == ")":
+        depth = last
+        while depth > 0 and words[depth].text != "(":
+            depth -= 1
+        if depth > 0 and words[depth - 1].is_word:
+            return phrase_ending(words, depth - 1)
+        return None
+    end = last
+    fallback: Mention | None = None
+    while end > 0:
+        begin = end - 1
+        while begin >= 0 and words[begin].text not in ',;:“”"' and words[begin].text not in _DASHES:
+            begin -= 1
+        segment = words[begin + 1 : end]
+        if segment and segment[-1].is_word:
+            opens = segment[0].low
+            mention = phrase_ending(words, end - 1)
+            if mention and mention.kind == "name" and _is_bare_name(segment, mention, begin < 0):
+                return mention
+            skipped = opens in cues().relative or opens in cues().prepositions or opens.isdigit() or len(segment) == 1
+            if mention and not skipped and (fallback is None or opens in cues().determiners or begin < 0):
+                fallback = mention
+            if mention and mention.kind == "pronoun":
+                return mention
+        if begin < 0 or words[begin].text in ';:“”"':
+            break
+        end = begin
+    return fallback
+
+
+def _is_bare_name(segment: list[Token], mention: Mention, is_first: bool) -> bool:
+    """Whether the name is the head of its segment; in an insertion nothing but title or role may stand before it."""
+    before = [token for token in segment if token.start < mention.start]
+    known = cues()
+    if any(token.low in known.relative or is_finite_cue(before, i) for i, token in enumerate(before)):
+        return False
+    governing = known.determiners | known.prepositions | known.between
+    return is_first or not any(token.low in governing for token in before)
+
+
+def phrase_ending(words: list[Token], last: int) -> Mention | None:
+    """The noun phrase whose last word is at index `last`."""
+    token, known = words[last], cues()
+    if token.low == ")" or not token.is_word:
+        return None
+    if token.low in known.pronouns and not (token.is_capital and token.low == "it" and len(token.text) > 2):
+        alone = token.low not in known.determiners or last == 0 or words[last - 1].low not in known.determiners
+        if alone:
+            return Mention(token.start, token.end, token.text, "pronoun")
+    if is_name_word(token):
+        first = run_start(words, last)
+        run = words[first : last + 1]
+        name = without_title(run)
+        split = len(name) < len(run)
+        governor = words[first - 1] if first else None
+        if governor is not None and governor.low in known.determiners and first > 1:
+            governor_before = words[first - 2]
+        else:
+            governor_before = governor  # type: ignore[assignment]
+        if (
+            governor_before is None
+            or governor_before.low not in known.prepositions
+            or _is_office(words, first, split, name)
+        ):
+            if governor is not None and governor.low == "'s" and not split and len(name) == 1:
+                return _description(words, last)
+            title = run[len(run) - len(name) - 1].text if split else ""
+            return Mention(name[0].start, name[-1].end, _words(name), "name", title)
+    return _description(words, last)
+
+
+def _is_office(words: list[Token], first: int, split: bool, name: list[Token]) -> bool:
+    """Whether what comes before is an office with "of" in it: "Secretary of State Jane Doe"."""
+    if not split or len(name) < 2:
+        return False
+    at = first - 1
+    if words[at].low in cues().determiners:
+        at -= 1
+    return at > 0 and words[at].low == "of" and words[at - 1].low in name_words().titles
+
+
+def _words(run: list[Token]) -> str:
+    return " ".join(token.text for token in run)
+
+
+def _description(words: list[Token], last: int) -> Mention | None:
+    """A description that ends at `last`, back to its article."""
+    known = cues()
+    first = last
+    while first > 0 and last - first < _LONGEST_DESCRIPTION:
+        token, previous = words[first], words[first - 1]
+        if token.low in known.determiners and previous.low not in known.prepositions:
+            break
+        stop = not (previous.is_word or previous.low == "'s" or previous.text == "-")
+        if (
+            stop
+            or previous.low in known.relative
+            or previous.low in ("and", "but", "or", "so")
+            or (is_finite_cue(words, first - 1) and first - 1 > 0)
+        ):
+            break
+        if previous.low in known.pronouns - known.determiners:
+            break
+        first -= 1
+    while (
+        first < last
+        and (words[first].low in known.openers or words[first].low in ("'s",))
+        and (words[first].low not in known.determiners)
+    ):
+        first += 1
+    text = _words(words[first : last + 1]).replace(" 's", "’s")
+    if words[first].low in known.times or words[first].low in known.prepositions:
+        return None
+    return Mention(words[first].start, words[last].end, text, "description")
+
+
+def phrase_starting(words: list[Token], first: int) -> Mention | None:
+    """The noun phrase that begins at index `first`, as after "said"."""
+    known = cues()
+    index = first
+    if index >= len(words) or not words[index].is_word:
+        return None
+    token = words[index]
+    if token.low in known.prepositions or token.low in known.times or token.low in known.relative:
+        return None
+    if token.low in known.he | known.she | {"they", "it", "we", "i"}:
+        return Mention(token.start, token.end, token.text, "pronoun")
+    while index < len(words) and index - first < _LONGEST_DESCRIPTION:
+        token = words[index]
+        if is_name_word(token):
+            last = run_end(words, index)
+            if last + 1 < len(words) and words[last + 1].low == "'s":
+                index = last + 2
+                continue
+            run = words[index : last + 1]
+            name = without_title(run)
+            following = words[last + 1] if last + 1 < len(words) else None
+            if following is not None and following.is_word and following.low in name_words().titles:
+                index = last + 1
+                continue
+            if name[-1].low in name_words().titles and following is not None and following.low == "of":
+                index = last + 1
+                continue
+            title = run[len(run) - len(name) - 1].text if len(name) < len(run) else ""
+            return Mention(name[0].start, name[-1].end, _words(name), "name", title)
+        if not token.is_word and token.low != "'s":
+            break
+        if token.low in known.prepositions and not (
+            token.low == "of" and index > first and words[index - 1].low in name_words().titles | known.determiners
+        ):
+            break
+        index += 1
+    if index == first:
+        return None
+    if index + 1 < len(words) and words[index].text == "," and is_name_word(words[index + 1]):
+        last = run_end(words, index + 1)
+        name = without_title(words[index + 1 : last + 1])
+        if len(name) > 1 and (last + 1 == len(words) or not words[last + 1].is_word):
+            return Mention(name[0].start, name[-1].end, _words(name), "name")
+    text = _words(words[first:index]).replace(" 's", "’s")
+    return Mention(words[first].start, words[index - 1].end, text, "description")
+
+
+def main_subject(words: list[Token]) -> Mention | None:
+    """The subject of a sentence: the first phrase of the first clause that does not open with a side clause."""
+    known = cues()
+    begin = 0
+    while begin < len(words):
+        end = begin
+        while end < len(words) and words[end].text not in ",;":
+            end += 1
+        segment = words[begin:end]
+        while segment and not segment[0].is_word:
+            segment = segment[1:]
+        opens = bool(segment) and (
+            (segment[0].low in known.openers and (begin == 0 or segment[0].low not in ("and", "but")))
+            or (
+                (segment[0].low.endswith("ing") and len(segment) > 1 and not is_name_word(segment[1]))
+                or (segment[0].low.endswith("ing") and segment[0].is_capital)
+            )
+        )
+        # "But Doe says", "In Paris Doe says": the side phrase is too short for a comma.
+        if opens and segment[0].low in ("but", "and", "so", "yet", "then", "now", "also", "still") and end - begin > 1:
+            segment, opens = segment[1:], False
+        if segment and not opens:
+            found = _first_phrase(segment)
+            if found is not None:
+                return found
+        begin = end + 1
+    return None
+
+
+def _first_phrase(segment: list[Token]) -> Mention | None:
+    known = cues()
+    for index, token in enumerate(segment):
+        if token.low in known.he | known.she | {"they", "it", "i", "we"}:
+            return Mention(token.start, token.end, token.text, "pronoun")
+        if is_name_word(token) or token.low in known.determiners:
+            return _until_verb(segment, index)
+        if token.low in known.openers or index > 3:
+            continue
+    return None
+
+
+def _until_verb(segment: list[Token], index: int) -> Mention | None:
+    token = segment[index]
+    if is_name_word(token):
+        last = run_end(segment, index)
+        owns = last + 1 < len(segment) and segment[last + 1].low == "'s"
+        followed = segment[last + 1] if last + 1 < len(segment) else None
+        if owns or (followed is not None and followed.low in name_words().titles):
+            return phrase_starting(segment, index)
+        name = without_title(segment[index : last + 1])
+        title = segment[last - len(name)].text if len(name) < last + 1 - index else ""
+        return Mention(name[0].start, name[-1].end, _words(name), "name", title)
+    mention = phrase_starting(segment, index)
+    if mention is None:
+        return None
+    inner = [t for t in segment[index:] if t.start < mention.end]
+    for place, word in enumerate(inner):
+        # Any word in -ed may be the verb, and then a name after it is its object.
+        ends = is_finite_cue(inner, place) or word.low in _AUXILIARIES or (word.low.endswith("ed") and place > 1)
+        if place and ends and not word.is_capital:
+            return Mention(inner[0].start, inner[place - 1].end, _words(inner[:place]), "description")
+    before = [word for word in inner if word.end < mention.start and not word.is_capital]
+    if mention.kind == "name" and before and before[-1].low not in name_words().titles:
+        return Mention(inner[0].start, before[-1].end, _words(before), "description")
+    return mention

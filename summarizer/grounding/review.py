@@ -1,0 +1,167 @@
+"""Judges the items of a draft: which may stand, which the model is asked for again, which are dropped.
+
+Pure: the whole of what happens to an item that fails is the table `POLICY` and the functions here.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any, Literal
+
+from pydantic import BaseModel, ValidationError
+
+from ..schemas.evidence import Finding, Grounded, Sum, Who
+from ..schemas.marks import Amount, MaxWords, Name, walk
+from .cast import resolve
+from .checks import ground_item
+from .facts import ArticleContext
+from .quantities import quantities
+
+Action = Literal["ask", "drop"]
+
+# What happens to an item against which a gate found something. "ask": the model writes it again, once, with the
+# reason; what fails again is cut out where the schema can do without it, else the item is dropped. "drop": asking
+# again cannot help. A gate that is undecided flags the item and lets it stand: its words are not shown as a quote.
+POLICY: Mapping[str, Action] = MappingProxyType(
+    {
+        "quote": "ask",
+        "furniture": "drop",
+        "speaker": "ask",
+        "number": "ask",
+        "name": "ask",
+        "quoted words": "ask",
+        "in article": "ask",
+        "amount": "ask",
+        "length": "ask",
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Reviewed:
+    """One item and what the checks say of it. It may stand if `grounded` is given.
+
+    A finding's path is where the words stand in the draft, such as `positions.2.claim`.
+    """
+
+    section: str
+    index: int
+    item: BaseModel
+    findings: tuple[Finding, ...]
+    grounded: Grounded[Any] | None
+
+    @property
+    def against(self) -> tuple[Finding, ...]:
+        """What is held against it."""
+        return tuple(finding for finding in self.findings if finding.verdict == "against")
+
+    @property
+    def may_be_asked_again(self) -> bool:
+        """Whether it fails, and only in ways that the model can mend."""
+        return self.grounded is None and all(POLICY[finding.gate] == "ask" for finding in self.against)
+
+    @property
+    def reason(self) -> str:
+        """All that is held against it, in one line."""
+        return "; ".join(dict.fromkeys(finding.reason for finding in self.against))
+
+
+def items_of(draft: BaseModel) -> Iterator[tuple[str, int, BaseModel]]:
+    """Every item of a draft as (section, index, item), in the draft's order."""
+    for section in type(draft).model_fields:
+        for index, item in enumerate(getattr(draft, section)):
+            yield section, index, item
+
+
+def review(section: str, index: int, item: BaseModel, context: ArticleContext) -> Reviewed:
+    """Check one item of a draft against the article."""
+    place = f"{section}.{index}"
+    grounding = ground_item(item, context)
+    findings = tuple(
+        finding.model_copy(update={"path": f"{place}.{finding.path}" if finding.path else place})
+        for finding in (*grounding.findings, *_too_long(item))
+    )
+    if not grounding.evidence or any(finding.verdict == "against" for finding in findings):
+        return Reviewed(section, index, item, findings, None)
+    grounded = Grounded(
+        section=section,
+        item=item,
+        evidence=grounding.evidence,
+        quotes=grounding.quotes,
+        who={name.path: _who(name.value, context) for name in walk(item) if isinstance(name.mark, Name)},
+        sums={amount.path: _sum(amount.value) for amount in walk(item) if isinstance(amount.mark, Amount)},
+    )
+    flagged = tuple(finding.model_copy(update={"action": "flagged"}) for finding in findings)
+    return Reviewed(section, index, item, flagged, grounded)
+
+
+def cut_down(reviewed: Reviewed, context: ArticleContext) -> Reviewed:
+    """The item without the values that failed, where its schema can do without them: an optional value, an entry of
+    a list, a text that may be empty. Unchanged if it cannot, or if what is left does not stand either.
+    """
+    item: BaseModel | None = reviewed.item
+    place = f"{reviewed.section}.{reviewed.index}."
+    # From the last to the first, so that taking out an entry of a list does not move the others.
+    paths = dict.fromkeys(finding.path.removeprefix(place) for finding in reviewed.against)
+    for path in sorted(paths, key=_natural, reverse=True):
+        item = _without(item, path.split(".")) if item is not None else None
+    if item is None or item == reviewed.item:
+        return reviewed
+    rest = review(reviewed.section, reviewed.index, item, context)
+    return rest if rest.grounded else reviewed
+
+
+def _without(item: BaseModel, path: Sequence[str]) -> BaseModel | None:
+    for depth in range(len(path), 0, -1):
+        data = item.model_dump()
+        *way, last = path[:depth]
+        holder: Any = data
+        for step in way:
+            holder = holder[int(step)] if isinstance(holder, list) else holder[step]
+        if isinstance(holder, list):
+            del holder[int(last)]
+            fillings: tuple[Any, ...] = (None,)
+        else:
+            fillings = (None, "")
+        for filling in fillings:
+            if isinstance(holder, dict):
+                holder[last] = filling
+            try:
+                return type(item).model_validate(data)
+            except ValidationError:
+                continue
+    return None
+
+
+def _natural(path: str) -> list[tuple[int, str]]:
+    return [(int(step), "") if step.isdigit() else (-1, step) for step in path.split(".")]
+
+
+def _too_long(item: BaseModel) -> Iterator[Finding]:
+    for value in walk(item):
+        if isinstance(value.mark, MaxWords) and len(value.value.split()) > value.mark.words:
+            yield Finding(
+                gate="length",
+                verdict="against",
+                path=value.path,
+                text=value.value,
+                reason=f"it has {len(value.value.split())} words, {value.mark.words} are allowed",
+            )
+
+
+def _sum(words: str) -> Sum:
+    """The first sum of money in the words, or else the first number; without one, the words alone."""
+    found = sorted(quantities(words), key=lambda quantity: quantity.kind != "money")
+    if not found:
+        return Sum(text=words, amount=None, currency=None)
+    value = found[0].value
+    amount = int(value) if value == value.to_integral_value() else float(value)
+    return Sum(text=words, amount=amount, currency=found[0].currency)
+
+
+def _who(name: str, context: ArticleContext) -> Who:
+    """The one meant, in the letters that the article has for a description ("a senior official", not "A senior…")."""
+    who = resolve(name, context.people, context.sentences)
+    if who.named or context.locate(name) or not name[:1].isupper():
+        return who
+    return who.model_copy(update={"name": name[0].lower() + name[1:]})

@@ -1,0 +1,158 @@
+"""Words of a text with their places, and which of them make up a name."""
+
+import re
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+from .cues import cues
+
+_TOKEN = re.compile(r"[^\W_](?:[^\W_]|[’'&](?=[^\W_])|[.-](?=[^\W_]))*|[^\w\s]")
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A word or sign. `start:end` counts in the whole text; a short form keeps its full stop."""
+
+    text: str
+    low: str
+    start: int
+    end: int
+
+    @property
+    def is_word(self) -> bool:
+        """Whether it is a word or number, not a sign."""
+        return self.text[0].isalnum()
+
+    @property
+    def is_capital(self) -> bool:
+        """Whether it begins with a capital."""
+        return self.text[0].isupper()
+
+
+@dataclass(frozen=True, slots=True)
+class NameWords:
+    """Words around names, in lower case. See the comments in `names.toml`."""
+
+    titles: frozenset[str]
+    office: frozenset[str]
+    bodies: frozenset[str]
+    qualities: frozenset[str]
+    particles: frozenset[str]
+    abbreviations: frozenset[str]
+    sentence_words: frozenset[str]
+    men: frozenset[str]
+    women: frozenset[str]
+    male_titles: frozenset[str]
+    female_titles: frozenset[str]
+
+
+@cache
+def name_words() -> NameWords:
+    """The packaged words."""
+    raw = tomllib.loads(files(__package__).joinpath("names.toml").read_text(encoding="utf-8"))
+    return NameWords(**{key: frozenset(values) for key, values in raw.items()})
+
+
+def tokens(text: str, start: int, end: int) -> list[Token]:
+    """Words and signs of `text[start:end]`; offsets count in the whole text. A possessive ending is its own token."""
+    short = name_words().abbreviations
+    found: list[Token] = []
+    for match in _TOKEN.finditer(text, start, end):
+        word, first, last = match.group(), match.start(), match.end()
+        if found and first < found[-1].end:
+            continue  # the full stop of the short form before
+        low = word.lower()
+        if low.endswith(("’s", "'s")) and len(low) > 2:
+            found.append(Token(word[:-2], low[:-2], first, last - 2))
+            found.append(Token(word[-2:], "'s", last - 2, last))
+            continue
+        if last < end and text[last] == "." and (low in short or (len(word) == 1 and word.isupper()) or "." in word):
+            last, word = last + 1, word + "."
+        found.append(Token(word, low, first, last))
+    return found
+
+
+def is_name_word(token: Token) -> bool:
+    """Whether the word can be part of a name."""
+    return (
+        token.is_capital
+        and token.is_word
+        and token.low not in name_words().sentence_words
+        and token.low not in cues().times
+    )
+
+
+def run_start(words: list[Token], last: int) -> int:
+    """Index of the first word of the capitalised run that ends at `last`."""
+    first = last
+    while first > 0:
+        previous = words[first - 1]
+        if is_name_word(previous):
+            first -= 1
+        elif previous.low in name_words().particles and first > 1 and is_name_word(words[first - 2]):
+            first -= 2
+        else:
+            break
+    return first
+
+
+def run_end(words: list[Token], first: int) -> int:
+    """Index of the last word of the capitalised run that begins at `first`."""
+    last = first
+    while last + 1 < len(words):
+        following = words[last + 1]
+        if is_name_word(following):
+            last += 1
+        elif (
+            following.low in name_words().particles
+            and not following.is_capital
+            and last + 2 < len(words)
+            and is_name_word(words[last + 2])
+        ):
+            last += 2
+        else:
+            break
+    return last
+
+
+def without_title(run: list[Token]) -> list[Token]:
+    """The run without offices, addresses and other words before the name itself; possibly the whole run.
+
+    "Home Secretary Jane Doe" and "Refugee Council Jane Doe" become "Jane Doe".
+    """
+    known = name_words()
+    first = 0
+    for index, token in enumerate(run[:-1]):
+        low = token.low
+        is_office = is_title(token) or low in known.office
+        is_body = low in known.bodies and len(run) - index - 1 >= 2
+        if is_office or is_body or (low in known.qualities and index == first):
+            first = index + 1
+    rest = run[first:]
+    if rest and (rest[-1].low in known.bodies or is_title(rest[-1])):
+        return run
+    return rest
+
+
+def is_body(run: list[Token]) -> bool:
+    """Whether the run names a body, a place or a thing by one of its words."""
+    last = len(run) - 1
+    return any(token.low in name_words().bodies or _is_acronym(token, index, last) for index, token in enumerate(run))
+
+
+def _is_acronym(token: Token, index: int, last: int) -> bool:
+    """Whether the word is short for a body or a place, or two words that lost their space; initials are neither."""
+    word = token.text.rstrip(".")
+    if "." in word:
+        return index == last or not word.isupper()
+    return len(word) > 1 and word.isupper() and (index > 0 or len(word) > 2)
+
+
+def is_title(token: Token) -> bool:
+    """Whether the word is an office or form of address: "President", "Secretary-General"."""
+    known = name_words()
+    return token.low in known.titles or (
+        "-" in token.low and all(part in known.titles | known.office for part in token.low.split("-"))
+    )

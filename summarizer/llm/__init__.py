@@ -1,0 +1,69 @@
+"""Models to ask, hosted or embedded: the only place that speaks to their SDKs.
+
+    async with connect("local", settings=load_settings()) as model:
+        answer = await model.ask([{"role": "system", "content": …}, {"role": "user", "content": …}], NewsDraft)
+
+Importing this package imports no SDK: those are loaded when a model is first asked.
+"""
+
+from dataclasses import replace
+
+from ..settings import Settings
+from .calls import Message, Patience
+from .chat import Answer, ChatModel
+from .endpoints import Endpoint, find_endpoint
+from .local.engine import DEFAULT_CONTEXT, Engine
+from .local.registry import find_model
+from .local.sources import Progress as PullProgress
+from .local.store import ModelStore
+from .partial import DraftReader
+from .reading import Rejected
+
+__all__ = [
+    "Answer",
+    "ChatModel",
+    "DraftReader",
+    "Endpoint",
+    "Message",
+    "Patience",
+    "PullProgress",
+    "Rejected",
+    "connect",
+    "find_endpoint",
+]
+
+
+def connect(
+    model: str,
+    *,
+    base_url: str | None = None,
+    api_key: str | None = None,
+    settings: Settings,
+    progress: PullProgress | None = None,
+) -> ChatModel:
+    """The model of that name, ready to be asked. Nothing is sent, fetched or started before that.
+
+    `model`, `base_url` and `api_key` are as in `find_endpoint`, and so are the errors; UnknownModel also for a
+    `local/<name>` that the registry does not have. `settings` say where model files are kept and whether one may be
+    fetched; `progress` is told how a fetch goes.
+    """
+    endpoint = find_endpoint(model, base_url=base_url, api_key=api_key)
+    if endpoint.provider != "local":
+        return ChatModel(endpoint)
+    known = find_model(endpoint.name)
+    named = replace(endpoint, model=known.name, name=f"local/{known.name}")
+    window = min(known.context, DEFAULT_CONTEXT)
+
+    def start() -> Engine:
+        store = ModelStore(settings.cache_dir, settings.models_dir, settings.offline)
+        return Engine(store.ensure(known, progress or _Silent()), window)
+
+    return ChatModel(named, start=start, context_window=window)
+
+
+class _Silent:
+    """A progress that nobody looks at."""
+
+    def start(self, total: int, source: str) -> None: ...
+    def advance(self, count: int) -> None: ...
+    def note(self, line: str) -> None: ...

@@ -1,0 +1,53 @@
+"""What goes into a call and what comes out of it; without any SDK, so that it costs nothing to import."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from ..schemas.brief import Usage
+
+# {"role": "system" | "user" | "assistant", "content": …}. The content is sent as it is: no template is filled in.
+Message = Mapping[str, str]
+
+# Called with each piece of an answer as it comes, and with "" where the answer begins anew.
+OnText = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """How often and how patiently to ask again after a failure that may pass.
+
+    `attempts` counts the first request too. Waits are random between 0 and `first_wait` times 1, 2, 4, 8 … seconds, at
+    most `longest_wait` ("full jitter", so that a batch does not come back all at once). A server that asks for a
+    longer wait than `longest_wait` is given up at once.
+    """
+
+    attempts: int = 5
+    first_wait: float = 1.0
+    longest_wait: float = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class Completion:
+    """What came back. `refusal`: the model's words for not answering. `usage`: the server's count, if it gave one."""
+
+    text: str
+    refusal: str = ""
+    usage: Usage | None = None
+
+
+@dataclass(slots=True)
+class Tally:
+    """What one question has taken so far: requests sent, failed ones too, and the count of each that was answered."""
+
+    attempts: int = 0
+    answered: list[Usage | None] = field(default_factory=list)
+
+    @property
+    def usage(self) -> Usage:
+        """The tokens of all answers together."""
+        counted = [usage for usage in self.answered if usage]
+        return Usage(
+            input_tokens=sum(usage.input_tokens for usage in counted),
+            cached_tokens=sum(usage.cached_tokens for usage in counted),
+            output_tokens=sum(usage.output_tokens for usage in counted),
+        )

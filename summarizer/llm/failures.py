@@ -1,0 +1,250 @@
+"""What went wrong with a request, whether asking again can help, and how long to wait before that.
+
+Transport failures have one owner: tenacity, set up here. The SDK's own retries are off (`max_retries=0`), malformed
+answers are `chat`'s business.
+"""
+
+import asyncio
+import math
+import ssl
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from typing import Any
+
+import httpx2
+import openai
+import tenacity
+
+from ..errors import (
+    ArticleTooLong,
+    KeyRefused,
+    ModelTimeout,
+    ModelUnavailable,
+    QuotaExhausted,
+    RateLimited,
+    RequestRefused,
+    ServerUnreachable,
+    SummarizerError,
+    UnknownModel,
+)
+from .calls import Patience
+from .endpoints import Endpoint
+
+MESSAGE_LENGTH = 200  # characters of a server's own words that an error repeats
+LATER = "try again later, or name another model"
+
+# Codes and types in the body of an error. OpenAI: context_length_exceeded; llama.cpp: exceed_context_size_error.
+_TOO_LONG = ("context_length_exceeded", "exceed_context_size_error")
+_TOO_LONG_WORDS = ("maximum context length", "exceeds the available context size", "context window")
+_NO_QUOTA = ("insufficient_quota", "billing_hard_limit_reached")
+_NO_MODEL = ("model_not_found", "invalid_model")
+_LASTING = frozenset((501, 505))  # of the 5xx those that asking again does not mend
+_PASSING = frozenset((408, 409, 425))  # of the 4xx those that it does
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """One failed request: the error to raise if it was the last, whether asking again can help, and the wait asked for.
+
+    `retry_after` is in seconds, None if the server named none.
+    """
+
+    error: SummarizerError
+    passing: bool = False
+    retry_after: float | None = None
+
+
+class Failed(Exception):  # noqa: N818 - carries a Failure, and never leaves this package
+    """A request failed."""
+
+    def __init__(self, failure: Failure) -> None:
+        super().__init__(str(failure.error))
+        self.failure = failure
+
+
+def retrying(patience: Patience, time_left: Callable[[], float]) -> tenacity.AsyncRetrying:
+    """Asks again after a passing `Failed`. `time_left` gives the seconds that the article still has.
+
+    Stops after `patience.attempts`, and at once if the wait would be longer than what is left. The last `Failed` is
+    raised. Nothing else is caught: a cancellation passes through.
+    """
+    pause = tenacity.wait_random_exponential(multiplier=patience.first_wait, max=patience.longest_wait)
+
+    def wait(state: tenacity.RetryCallState) -> float:
+        asked = _failure(state).retry_after
+        return pause(state) if asked is None else asked + min(1.0, patience.first_wait) * _jitter(state)
+
+    def stop(state: tenacity.RetryCallState) -> bool:
+        asked = _failure(state).retry_after or 0
+        too_long = asked > patience.longest_wait or state.upcoming_sleep >= time_left()
+        return too_long or state.attempt_number >= patience.attempts
+
+    return tenacity.AsyncRetrying(
+        retry=tenacity.retry_if_exception(lambda error: isinstance(error, Failed) and error.failure.passing),
+        wait=wait,
+        stop=stop,
+        sleep=asyncio.sleep,
+        reraise=True,
+    )
+
+
+def last_word(failure: Failure, attempts: int) -> SummarizerError:
+    """The error to raise after `attempts` requests, the last of which ended in `failure`."""
+    error, wait = failure.error, failure.retry_after or 0
+    asked = f" and asks to wait {wait:,.0f} s" if wait >= 1 else ""
+    tried = f" ({attempts} attempts)" if attempts > 1 else ""
+    return type(error)(f"{error.what}{asked}{tried}", error.remedy)
+
+
+def out_of_time(endpoint: Endpoint, whose: str) -> ModelTimeout:
+    """The error for a time limit; `whose` says which."""
+    return ModelTimeout(f"{endpoint.name} did not finish within {whose}", "raise time_limit, or name a faster model")
+
+
+def classify(error: BaseException, endpoint: Endpoint) -> Failure:
+    """What an exception of the SDK or of the network means. Server words are cut, cleaned and freed of the key."""
+    host = endpoint.host
+    if isinstance(error, openai.APIStatusError):
+        return _of_status(error, endpoint)
+    causes = tuple(_causes(error))
+    if any(isinstance(cause, ssl.SSLError) for cause in causes):
+        return Failure(ServerUnreachable(f"{host} has no certificate that can be trusted", "check the address"))
+    if any(isinstance(cause, httpx2.ConnectError | httpx2.ConnectTimeout | httpx2.ProxyError) for cause in causes):
+        # Nothing that runs here starts by itself within seconds; a network may come back.
+        return Failure(ServerUnreachable(f"no connection to {host}", _reach(endpoint)), passing=endpoint.hosted)
+    if any(isinstance(cause, httpx2.TimeoutException) for cause in causes):
+        return Failure(out_of_time(endpoint, f"{endpoint.time_limit:.0f} s"), passing=endpoint.hosted)
+    if any(isinstance(cause, httpx2.TransportError | OSError) for cause in causes):
+        return broken_off(endpoint)
+    if type(error) is openai.APIError:  # an error sent in the middle of a stream, after status 200
+        body = error.body if isinstance(error.body, dict) else {}
+        return _of_body(body, endpoint) or Failure(
+            ServerUnreachable(f"{host} broke off its answer{_words(error, endpoint)}", LATER), passing=True
+        )
+    return Failure(no_such_api(endpoint))
+
+
+def broken_off(endpoint: Endpoint) -> Failure:
+    """A connection that ended before the answer did."""
+    return Failure(ServerUnreachable(f"the connection to {endpoint.host} broke", LATER), passing=True)
+
+
+def no_such_api(endpoint: Endpoint) -> SummarizerError:
+    """The error for a server that answers, but not as the chat-completions API does."""
+    return ServerUnreachable(
+        f"{endpoint.host} answered in another form than the OpenAI protocol's",
+        "check the address; base_url often ends in /v1",
+    )
+
+
+def _of_status(error: Any, endpoint: Endpoint) -> Failure:
+    status, host, words = int(error.status_code), endpoint.host, _words(error, endpoint)
+    body = error.body if isinstance(error.body, dict) else {"message": str(error.body or "")}
+    known = _of_body(body, endpoint)
+    if known:
+        return known
+    if status == 401 and not endpoint.api_key:
+        return Failure(KeyRefused(f"{host} wants an API key and there is none", f"set {endpoint.key_variable}"))
+    if status in (401, 403):
+        said = words if status == 403 else ""  # a 401 repeats a part of the key
+        return Failure(KeyRefused(f"{host} refused the API key{said}", _key_remedy(endpoint)))
+    if status == 402:
+        return Failure(QuotaExhausted(f"the account at {host} has no credit left", "add credit, or name another model"))
+    if status == 404:
+        return Failure(UnknownModel(f"{host} knows no model '{endpoint.model}'", _model_remedy(endpoint)))
+    if status == 413:
+        return Failure(_too_long(endpoint))
+    if status == 429:
+        asked = retry_after(error.response.headers.get("retry-after"))
+        return Failure(RateLimited(f"{host} answers 429, too many requests", LATER), True, asked)
+    if status in _PASSING or (status >= 500 and status not in _LASTING):
+        asked = retry_after(error.response.headers.get("retry-after"))
+        return Failure(ServerUnreachable(f"{host} answers {status}{words}", LATER), True, asked)
+    if 300 <= status < 400:
+        where = "the server sends requests on to another address, and text goes only where it was named"
+        return Failure(RequestRefused(f"{host} answers {status}", f"name the address itself: {where}"))
+    return Failure(RequestRefused(f"{host} refused the request ({status}){words}", "check the model and its settings"))
+
+
+def _of_body(body: dict[str, Any], endpoint: Endpoint) -> Failure | None:
+    """What the body of an error says by itself, whatever its status: servers disagree about those."""
+    marks = {str(body.get(field)) for field in ("code", "type")}
+    message = str(body.get("message", "")).lower()
+    if marks.intersection(_TOO_LONG) or any(words in message for words in _TOO_LONG_WORDS):
+        return Failure(_too_long(endpoint))
+    if marks.intersection(_NO_QUOTA):
+        what = f"the quota of the account at {endpoint.host} is used up"
+        return Failure(QuotaExhausted(what, "raise the quota, or name another model"))
+    if marks.intersection(_NO_MODEL):
+        return Failure(UnknownModel(f"{endpoint.host} knows no model '{endpoint.model}'", _model_remedy(endpoint)))
+    return None
+
+
+def retry_after(value: str | None, now: datetime | None = None) -> float | None:
+    """The seconds of a Retry-After header (RFC 9110, 10.2.3: seconds or an HTTP date); None if it says neither."""
+    if not value:
+        return None
+    try:
+        seconds = float(value)
+    except ValueError:
+        try:
+            then = parsedate_to_datetime(value)
+        except ValueError:
+            return None
+        seconds = (then.replace(tzinfo=then.tzinfo or UTC) - (now or datetime.now(UTC))).total_seconds()
+    return max(0.0, seconds) if math.isfinite(seconds) else None
+
+
+def _too_long(endpoint: Endpoint) -> SummarizerError:
+    return ArticleTooLong(
+        f"the article does not fit the context window of {endpoint.name}",
+        "shorten it, or name a model with a larger window",
+    )
+
+
+def _words(error: Any, endpoint: Endpoint) -> str:
+    """The server's message in brackets: one printable line, cut, without the key."""
+    body = error.body
+    said = body.get("message") if isinstance(body, dict) else body
+    text = str(said or "")[:10_000]
+    if endpoint.api_key:
+        text = text.replace(endpoint.api_key, "…")
+    line = " ".join("".join(char if char.isprintable() else " " for char in text).split())
+    return f": {line[:MESSAGE_LENGTH]}" if line else ""
+
+
+def _reach(endpoint: Endpoint) -> str:
+    if endpoint.provider == "ollama":
+        return "start Ollama with `ollama serve`, or set OLLAMA_HOST"
+    return "check the network and the address" if endpoint.hosted else "start the server, or check base_url"
+
+
+def _key_remedy(endpoint: Endpoint) -> str:
+    return f"check {endpoint.key_variable}" if endpoint.key_variable else "check the key"
+
+
+def _model_remedy(endpoint: Endpoint) -> str:
+    if endpoint.provider == "ollama":
+        return f"run `ollama pull {endpoint.model}`"
+    if endpoint.provider == "server":
+        return "check its name, and the address: base_url often ends in /v1"
+    return "check its name at the provider"
+
+
+def _causes(error: BaseException | None) -> Iterator[BaseException]:
+    for _ in range(8):  # a bound in place of a search for cycles
+        if error is None:
+            return
+        yield error
+        error = error.__cause__ or error.__context__
+
+
+def _failure(state: tenacity.RetryCallState) -> Failure:
+    error = state.outcome.exception() if state.outcome else None
+    return error.failure if isinstance(error, Failed) else Failure(ModelUnavailable("the request failed", LATER))
+
+
+def _jitter(state: tenacity.RetryCallState) -> float:
+    return float(tenacity.wait_random(0, 1)(state))

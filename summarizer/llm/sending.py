@@ -1,0 +1,177 @@
+"""One request to the chat-completions API: sent, streamed in, sent again where that helps, and counted."""
+
+import asyncio
+from collections.abc import Awaitable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import httpx2
+import openai
+
+from ..schemas.brief import Usage
+from .calls import Completion, Message, OnText, Patience, Tally
+from .clients import Clients
+from .endpoints import Endpoint
+from .failures import Failed, Failure, broken_off, classify, last_word, no_such_api, out_of_time, retrying
+
+# Characters after which a stream is left: many times the longest draft, and little memory.
+LONGEST_ANSWER = 400_000
+
+
+class Sender:
+    """Everything that goes to one endpoint goes through here."""
+
+    def __init__(self, endpoint: Endpoint, patience: Patience) -> None:
+        self.endpoint = endpoint
+        self._patience = patience
+        self._clients = Clients(endpoint)
+
+    def requester(self, form: Mapping[str, Any], on_text: OnText | None, deadline: float | None) -> "Requester":
+        """A requester for one question, in the running event loop."""
+        return Requester(self.endpoint, self._clients.get(), form, self._patience, on_text, deadline)
+
+    async def post(self, path: str, body: Mapping[str, Any], wanted: str) -> Any:
+        """One field of what llama.cpp's own endpoint at `path` answers. Raises as `Requester.send` does."""
+        url = f"{str(self.endpoint.base_url).removesuffix('/v1')}{path}"
+        try:
+            answer = await _named(self._clients.get().post(url, body=dict(body), cast_to=object), self.endpoint)
+        except Failed as failed:
+            raise failed.failure.error from None
+        if not isinstance(answer, dict) or wanted not in answer:
+            raise no_such_api(self.endpoint)
+        return answer[wanted]
+
+    async def aclose(self) -> None:
+        """Close the connections."""
+        await self._clients.aclose()
+
+
+@dataclass(frozen=True, slots=True)
+class Requester:
+    """Sends messages to `endpoint` and gives what came back, for as long as one question takes.
+
+    `form` is the part of the body that is the same each time. `deadline` is loop time.
+    """
+
+    endpoint: Endpoint
+    client: openai.AsyncOpenAI
+    form: Mapping[str, Any]
+    patience: Patience
+    on_text: OnText | None = None
+    deadline: float | None = None
+    tally: Tally = field(default_factory=Tally)
+
+    async def send(self, messages: Sequence[Message]) -> Completion:
+        """The completion of `messages`; after a failure that may pass they are sent again.
+
+        Raises the errors that `failures.classify` names, and ModelTimeout when the call or the article runs out of
+        time. A cancellation closes the connection and passes through.
+        """
+        before = self.tally.attempts
+        try:
+            completion: Completion = await retrying(self.patience, self._time_left)(self._once, messages)
+        except Failed as failed:
+            # Without its cause, which holds the request and the key.
+            raise last_word(failed.failure, self.tally.attempts - before) from None
+        return completion
+
+    def _time_left(self) -> float:
+        return float("inf") if self.deadline is None else self.deadline - asyncio.get_running_loop().time()
+
+    async def _once(self, messages: Sequence[Message]) -> Completion:
+        limit, left = self.endpoint.time_limit, self._time_left()
+        if left <= 0:
+            raise Failed(Failure(out_of_time(self.endpoint, "the time for this article")))
+        if self.tally.attempts and self.on_text:
+            self.on_text("")
+        self.tally.attempts += 1
+        try:
+            async with asyncio.timeout(min(limit, left)) as scope:
+                completion = await self._stream(messages)
+        except TimeoutError:
+            if not scope.expired():
+                raise
+            if left < limit:
+                raise Failed(Failure(out_of_time(self.endpoint, "the time for this article"))) from None
+            # What this machine did not finish it would not finish the second time.
+            raise Failed(Failure(out_of_time(self.endpoint, f"{limit:g} s"), passing=self.endpoint.hosted)) from None
+        self.tally.answered.append(completion.usage)
+        return completion
+
+    async def _stream(self, messages: Sequence[Message]) -> Completion:
+        create: Any = self.client.chat.completions.create
+        body = {**self.form, "messages": list(messages), "stream": True, "stream_options": {"include_usage": True}}
+        stream = await _named(create(**body), self.endpoint)
+        async with stream:
+            gathered = _Gathered()
+            while (chunk := await _named(anext(stream, None), self.endpoint)) is not None:
+                text = gathered.add(chunk)
+                if text and self.on_text:
+                    self.on_text(text)
+                if gathered.length > LONGEST_ANSWER:
+                    return gathered.completion()
+        if not gathered.finish:
+            form = stream.response.headers.get("content-type", "")
+            streamed = not form or form.startswith("text/event-stream")
+            raise Failed(broken_off(self.endpoint) if streamed else Failure(no_such_api(self.endpoint)))
+        return gathered.completion()
+
+
+async def _named(awaited: Awaitable[Any], endpoint: Endpoint) -> Any:
+    """The result of `awaited`; what the SDK or the network raises becomes a `Failed` that says what it means.
+
+    Only what is awaited is watched, so that an error of the caller's own code stays what it is.
+    """
+    try:
+        return await awaited
+    except (openai.OpenAIError, httpx2.HTTPError, OSError, ValueError, RecursionError) as error:
+        raise Failed(classify(error, endpoint)) from error
+
+
+class _Gathered:
+    """The pieces of one stream. Nothing in them is trusted to be of the type that the API names."""
+
+    def __init__(self) -> None:
+        self.pieces: list[str] = []
+        self.length = 0
+        self.refusal = ""
+        self.finish = ""
+        self.usage: Usage | None = None
+
+    def add(self, chunk: Any) -> str:
+        """Take in one chunk and give the text in it."""
+        self.usage = _usage(getattr(chunk, "usage", None)) or self.usage
+        added = ""
+        choices = getattr(chunk, "choices", None)
+        for choice in choices if isinstance(choices, list) else ():
+            delta = getattr(choice, "delta", None)
+            added += _text(getattr(delta, "content", None))
+            self.refusal += _text(getattr(delta, "refusal", None))[: 1000 - len(self.refusal)]
+            self.finish = _text(getattr(choice, "finish_reason", None)) or self.finish
+        if added:
+            self.pieces.append(added)
+            self.length += len(added)
+        return added
+
+    def completion(self) -> Completion:
+        refusal = self.refusal or ("stopped by the provider's filter" if self.finish == "content_filter" else "")
+        return Completion("".join(self.pieces), refusal, self.usage)
+
+
+def _text(value: object) -> str:
+    return value if isinstance(value, str) else ""
+
+
+def _usage(value: object) -> Usage | None:
+    if value is None:
+        return None
+    details = getattr(value, "prompt_tokens_details", None)
+    return Usage(
+        input_tokens=_count(getattr(value, "prompt_tokens", 0)),
+        cached_tokens=_count(getattr(details, "cached_tokens", 0)),
+        output_tokens=_count(getattr(value, "completion_tokens", 0)),
+    )
+
+
+def _count(value: object) -> int:
+    return value if isinstance(value, int) and value > 0 else 0

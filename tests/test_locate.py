@@ -1,0 +1,180 @@
+import unicodedata
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from summarizer.grounding.locate import PreparedText, locate_quote, near_miss
+from summarizer.grounding.typography import fold
+
+ARTICLE = (
+    "Ada Berg opened the strait on Monday. “We won’t stand in the way of honest trade — not now,” she said.\r\n\r\n"
+    "“The price,” Tomas Reyes said, “is far too high.” He offered $1.5 million... and a 12-year café lease.\n\n"
+    "“Boats will sail.” Berg left. “Nets will not.” The workers’ fleet won’t wait for Berg’s answer."
+)
+
+
+def spelt(text: str, quote: str) -> list[str]:
+    return [span.text for span in locate_quote(text, quote)]
+
+
+@pytest.mark.parametrize(
+    "quote",
+    [
+        "We won't stand in the way of honest trade - not now",
+        "“We won’t stand in the way of honest trade--not now.”",
+        "We won’t  stand\nin the way\u00a0of honest trade — not now,",
+        "We won’t stand in the way of hon\u00adest trade\u200b — not now",
+        '"We won\'t stand in the way of honest trade – not now"',
+    ],
+)
+def test_other_typography_is_found(quote: str) -> None:
+    """Marks, dashes, spaces, soft hyphens and a comma inside the closing mark make no other quote."""
+    assert spelt(ARTICLE, quote) == ["We won’t stand in the way of honest trade — not now"]
+
+
+@pytest.mark.parametrize("form", ["NFC", "NFD", "NFKC", "NFKD"])
+def test_unicode_forms_are_one(form: str) -> None:
+    """A letter with its accent apart is the same letter, in the quote and in the text."""
+    decomposed = unicodedata.normalize("NFD", ARTICLE)
+    wanted = unicodedata.normalize(form, "a 12-year café lease")  # type: ignore[arg-type]
+    for text in (ARTICLE, decomposed):
+        (span,) = locate_quote(text, wanted)
+        assert text[span.start : span.end] == span.text
+        assert unicodedata.normalize("NFC", span.text) == "a 12-year café lease"
+
+
+def test_ellipsis_and_width_forms_are_one() -> None:
+    """Three full stops are an ellipsis, and full-width letters are letters."""
+    assert spelt(ARTICLE, "million… and a 12-year") == ["million... and a 12-year"]
+    assert spelt("Ｗｅ ｓａｉｌ at ﬁrst light", "We sail at first light") == ["Ｗｅ ｓａｉｌ at ﬁrst light"]
+
+
+@pytest.mark.parametrize(
+    "quote",
+    [
+        "we won’t stand in the way of honest trade",
+        "We will stand in the way of honest trade",
+        "We won’t stand in the way of trade",
+        "We won’t stand in the way of honest trades",
+        "stand in way the of honest trade",
+        "We won",
+        "won’t wait for Berg’s ans",
+        "won",
+        "5 million",
+        "$1",
+        "year café lease",
+        "Boats will sail. Nets will not.",
+        "The price is far too low",
+        "We won’t stand in the way is far too high",
+        "",
+        "“”",
+        "...",
+    ],
+)
+def test_other_words_are_refused(quote: str) -> None:
+    """A letter, a word, its case or order, a cut word or number, or two spliced quotes: none is in the text."""
+    assert locate_quote(ARTICLE, quote) == []
+
+
+@pytest.mark.parametrize("sign", ["10²", "½", "①", "㎏"])
+def test_signs_that_hold_digits_keep_them(sign: str) -> None:
+    """A superscript, fraction or circled digit is not the digit in plain."""
+    plain = unicodedata.normalize("NFKC", sign)
+    assert locate_quote(f"They found {plain} of it", f"found {sign} of it") == []
+
+
+@pytest.mark.parametrize(
+    "quote", ["The price, is far too high", "The price is far too high.", "“The price is far too high”"]
+)
+def test_an_interrupted_quote_gives_its_parts(quote: str) -> None:
+    """What the speaker's sentence breaks in two may be quoted as one, and comes back as two spans."""
+    assert spelt(ARTICLE, quote) == ["The price", "is far too high"]
+
+
+def test_two_speakers_are_no_interruption() -> None:
+    """An attribution that ends its sentence joins nothing if the next quote has a speaker of its own."""
+    text = "“Yes,” said Ada Berg. “No,” said Tomas Reyes."
+    assert locate_quote(text, "Yes. No") == []
+    assert spelt("“Yes,” said Ada Berg. “No more.”", "Yes. No more.") == ["Yes", "No more"]
+
+
+def test_a_name_is_found_before_its_possessive() -> None:
+    """The owner's name stands whole in “Berg’s”; the pronoun in “it’s” does not."""
+    assert spelt("In Berg’s view it’s fine.", "In Berg") == ["In Berg"]
+    assert locate_quote("In Berg’s view it’s fine.", "view it") == []
+
+
+def test_near_picks_the_nearest() -> None:
+    """Of several occurrences the one nearest to the offset is given, else the first."""
+    text = "They sail. We wait. They sail. We wait. They sail."
+    assert locate_quote(text, "They sail")[0].start == 0
+    assert locate_quote(text, "They sail", near=22)[0].start == 20
+    assert locate_quote(text, "They sail", near=len(text))[0].start == 40
+
+
+def test_near_miss_shows_what_the_text_says() -> None:
+    """An altered quote leads to the stretch it was made from, an invented one to nothing."""
+    miss = near_miss(ARTICLE, "We will stand in the way of honest trade, not now")
+    assert miss is not None
+    assert miss.text == "We won’t stand in the way of honest trade — not now"
+    assert near_miss(ARTICLE, "purple elephants dance quietly at midnight") is None
+    assert near_miss("", "anything") is None
+
+
+def test_hostile_repeats_stay_linear() -> None:
+    """Text and quote made of repeats cost no more than a moment."""
+    assert locate_quote("ab " * 60_000 + "abc", "ab " * 30_000 + "a") == []
+    assert locate_quote("e" + "\u0301\u0323" * 100_000, "e") == []
+    assert locate_quote(". " * 100_000 + "- " * 100_000, "no") == []
+    assert near_miss("ab " * 60_000, "ab " * 30_000) is not None
+
+
+WORDS = st.text(
+    st.one_of(
+        st.sampled_from(" \r\n\t\x00.,-—…'’“”\"«»\u00ad\u200b\u0301\u00a0ﬁ👍🏽\ud800éＡ"),
+        st.characters(),
+        st.sampled_from("abcdeABC123"),
+    ),
+    max_size=60,
+)
+
+
+@given(WORDS, WORDS, st.integers(0, 60))
+@settings(max_examples=300, deadline=None)
+def test_offsets_hold_for_any_text(text: str, quote: str, near: int) -> None:
+    """Whatever the characters, an answer is a stretch of the text and folds to the quote's own words."""
+    for span in [*locate_quote(text, quote), *locate_quote(text, quote, near)]:
+        assert text[span.start : span.end] == span.text
+        assert span.start < span.end
+        assert fold(span.text).text.strip(" '.,") in fold(quote).text
+    miss = near_miss(text, quote)
+    assert miss is None or text[miss.start : miss.end] == miss.text
+
+
+@given(WORDS)
+@settings(max_examples=300, deadline=None)
+def test_folding_keeps_places(text: str) -> None:
+    """Every folded character has a place of at least one character in the text, and folding twice changes nothing."""
+    folded = fold(text)
+    assert len(folded.text) == len(folded.starts) == len(folded.ends)
+    assert all(0 <= s < e <= len(text) for s, e in zip(folded.starts, folded.ends, strict=True))
+    assert fold(folded.text).text == folded.text
+
+
+PLAIN = st.lists(st.text("abcdefgXYZéü", min_size=1, max_size=7), min_size=3, max_size=25)
+
+
+@given(PLAIN, st.data())
+@settings(max_examples=200, deadline=None)
+def test_a_cut_is_found_and_a_changed_letter_is_not(words: list[str], data: st.DataObject) -> None:
+    """Whole words cut from a text are found in it; with one letter that the text does not have they are not."""
+    text = " ".join(words)
+    first = data.draw(st.integers(0, len(words) - 1))
+    last = data.draw(st.integers(first, len(words) - 1))
+    quote = " ".join(words[first : last + 1])
+    (span,) = PreparedText(text).locate(quote)
+    assert span.text == quote
+    letters = [index for index, char in enumerate(quote) if char != " "]
+    at = data.draw(st.sampled_from(letters))
+    assert locate_quote(text, quote[:at] + "q" + quote[at + 1 :]) == []
