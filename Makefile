@@ -33,7 +33,7 @@ test-live: $(READY)  ## the tests that need the embedded model
 	@$(BIN)/python -m pytest -m live
 
 record: $(READY)  ## make the cassettes anew with the embedded model (minutes)
-	@$(BIN)/python -m tests.record
+	@$(BIN)/python tests/record.py
 
 lock: $(READY)  ## lock the dependencies: names, versions, hashes (needs uv)
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate pyproject.toml -o requirements.txt

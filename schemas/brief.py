@@ -65,7 +65,7 @@ class Position(Frozen):
 
 
 class Term(Frozen):
-    """What one party of a deal (an actor's id, or a name in the article) gives. Party None: the article does not say."""
+    """What one party of a deal (an actor's id, or a name in the article) gives; None: the article does not say who."""
 
     party: str | None
     gives: str

@@ -40,7 +40,19 @@ class Amount(Mark):
 
 @dataclass(frozen=True, slots=True)
 class Carried(Mark):
-    """Words of the model's own: every number, date, amount and name in them stands in the article."""
+    """Words of the model's own: every number, date, amount and name in them stands in the article.
+
+    With `near`, they stand where the item's evidence does: in its paragraph or the one before.
+    """
+
+    near: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Given(Mark):
+    """What the one named in the field `by` of the same item gives to another, and does not get."""
+
+    by: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,14 +28,14 @@ from .brief import (
 )
 from .evidence import Evidence, Grounded, Who
 from .kinds import Kind
-from .marks import Amount, Carried, MaxWords, Name, Rows, Spoken, Verbatim
+from .marks import Amount, Carried, Given, MaxWords, Name, Rows, Spoken, Verbatim
 
 Quote = Annotated[str, Verbatim(), Field(min_length=3, max_length=160)]
 NameText = Annotated[str, Name(), Field(min_length=2, max_length=60)]
 MAX_POSITIONS = 20
 # For engines that write by a grammar: a sentence ends as one, and has no straight quotation mark, at which a small
 # model takes its own string for finished.
-SENTENCE = {"pattern": '^[^"\\\\\\n]{8,190}[.?]$'}
+SENTENCE = {"pattern": '^[^"\\\\\\n]{8,236}[.?]$'}
 
 
 class Draft(BaseModel):
@@ -59,21 +59,21 @@ class DraftPosition(Draft):
     quote: Annotated[Quote, Spoken(by="actor")]
     actor: NameText
     stance: Stance
-    claim: Annotated[str, Carried(), Field(min_length=5, max_length=200, json_schema_extra=SENTENCE)]
+    claim: Annotated[str, Carried(near=True), Field(min_length=5, max_length=240, json_schema_extra=SENTENCE)]
 
 
 class DraftTerm(Draft):
     """What one party would give."""
 
     party: NameText
-    gives: Annotated[str, Carried(), Field(min_length=2, max_length=120)]
+    gives: Annotated[str, Carried(near=True), Given(by="party"), Field(min_length=2, max_length=120)]
 
 
 class DraftDeal(Draft):
     """An agreement that is proposed, negotiated or made."""
 
     quote: Quote
-    title: Annotated[str, Carried(), Field(min_length=3, max_length=80)]
+    title: Annotated[str, Carried(near=True), Field(min_length=3, max_length=80)]
     parties: Annotated[list[NameText], Field(max_length=5)]
     terms: Annotated[list[DraftTerm], Field(max_length=5)]
     value: Annotated[str, Amount(), Field(max_length=60)] | None
@@ -84,7 +84,7 @@ class DraftQuestion(Draft):
     """What the article says is not known."""
 
     quote: Quote
-    question: Annotated[str, Carried(), Field(min_length=5, max_length=200, json_schema_extra=SENTENCE)]
+    question: Annotated[str, Carried(near=True), Field(min_length=5, max_length=240, json_schema_extra=SENTENCE)]
     kind: Doubt
 
 
@@ -92,14 +92,16 @@ class DraftSentence(Draft):
     """One sentence of the summary."""
 
     quote: Quote
-    text: Annotated[str, Carried(), MaxWords(30), Field(min_length=10, max_length=200, json_schema_extra=SENTENCE)]
+    text: Annotated[
+        str, Carried(near=True), MaxWords(30), Field(min_length=10, max_length=240, json_schema_extra=SENTENCE)
+    ]
 
 
 class DraftHeadline(Draft):
     """The headline."""
 
     quote: Quote
-    text: Annotated[str, Carried(), MaxWords(15), Field(min_length=5, max_length=110)]
+    text: Annotated[str, Carried(near=True), MaxWords(15), Field(min_length=5, max_length=110)]
 
 
 class NewsDraft(Draft):
@@ -128,7 +130,7 @@ def assemble(items: Sequence[Grounded[Any]]) -> dict[str, Any]:
     for grounded in (*by_section.get("people", []), *by_section.get("groups", [])):
         cast.add(grounded.who["name"], grounded.item.kind, grounded.item.role, grounded.evidence)
     positions = [*by_section.get("quoted", []), *by_section.get("reported", [])]
-    sections = {
+    sections: dict[str, Any] = {
         "positions": _positions(sorted(positions, key=_place), cast),
         "deals": _deals(by_section.get("deals", []), cast),
         "open_questions": tuple(
@@ -139,11 +141,9 @@ def assemble(items: Sequence[Grounded[Any]]) -> dict[str, Any]:
             SummarySentence(text=entry.item.text, evidence=entry.evidence)
             for entry in _distinct(by_section.get("summary", []), "text")
         ),
-        **{
-            "headline": Headline(text=entry.item.text.rstrip("."), evidence=entry.evidence)
-            for entry in by_section.get("headline", [])
-        },
     }
+    for entry in by_section.get("headline", []):
+        sections["headline"] = Headline(text=entry.item.text.rstrip("."), evidence=entry.evidence)
     return {"actors": cast.actors(), **sections}
 
 
@@ -162,8 +162,8 @@ class Cast:
                 name=who.name,
                 named=who.named,
                 aliases=who.aliases,
-                kind=who.kind or kind or ("person" if who.named else "group"),
-                role=who.title or role or None,
+                kind=who.kind or kind or _kind_of(who),
+                role=_role(who.title, role),
                 affiliation=None,
                 evidence=evidence or who.evidence,
             )
@@ -176,6 +176,17 @@ class Cast:
     def actors(self) -> tuple[Actor, ...]:
         """All of them, in the order they were added."""
         return tuple(self._actors.values())
+
+
+def _role(title: str | None, role: str | None) -> str | None:
+    """The model's words if they say at least what the article puts beside the name, else the article's."""
+    told = set((role or "").lower().split())
+    return role if role and told >= set((title or "").lower().split()) else title or role or None
+
+
+def _kind_of(who: Who) -> ActorKind:
+    """Of a source that the article only describes: one person, or several."""
+    return "organisation" if who.named else "group" if who.name.lower().endswith("s") else "person"
 
 
 def slug(name: str) -> str:

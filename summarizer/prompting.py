@@ -60,11 +60,25 @@ def compact(answer: Mapping[str, Any]) -> str:
 class SheetRow(Protocol):
     """A row of the worksheet, as far as it is put to the model: see `grounding.worksheet.Row`."""
 
-    words: str
-    shown: str
-    name: str | None
-    settled: Mapping[str, str]
-    sums: tuple[str, ...]
+    @property
+    def words(self) -> str:
+        """What is to be copied."""
+
+    @property
+    def shown(self) -> str:
+        """What the model is shown."""
+
+    @property
+    def name(self) -> str | None:
+        """Whom it is about."""
+
+    @property
+    def settled(self) -> Mapping[str, str]:
+        """Values of other fields that the words settle."""
+
+    @property
+    def sums(self) -> tuple[str, ...]:
+        """The amounts of money in it."""
 
 
 def narrowed_schema(draft: type[BaseModel], sheet: Mapping[str, Sequence[SheetRow]]) -> dict[str, Any]:

@@ -5,11 +5,12 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from .errors import ConfigurationError
 
 FILE = "summarizer.toml"
-KEYS = {"model": str, "base_url": str, "kind": str, "time_limit": (int, float)}
+KEYS: dict[str, tuple[type, ...]] = {"model": (str,), "base_url": (str,), "kind": (str,), "time_limit": (int, float)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,12 +51,12 @@ def load_settings(environ: Mapping[str, str] | None = None, folder: Path | None 
 def _cache_dir(env: Mapping[str, str]) -> Path:
     if env.get("SUMMARIZER_CACHE_DIR"):
         return Path(env["SUMMARIZER_CACHE_DIR"]).expanduser()
-    import platformdirs
+    import platformdirs  # noqa: PLC0415 - `--help` needs no folder
 
     return Path(platformdirs.user_cache_dir("summarizer", appauthor=False))
 
 
-def _stored(path: Path) -> dict[str, object]:
+def _stored(path: Path) -> dict[str, Any]:
     try:
         values = tomllib.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:

@@ -3,6 +3,7 @@
 import asyncio
 import dataclasses
 import json
+import logging
 import sys
 import threading
 import time
@@ -81,6 +82,7 @@ def ask(
 
     async def asked() -> Answer[Draft]:
         async with ChatModel(endpoint, patience=patience) as model:
+            await model.prepare()  # the first test to run imports the SDK
             deadline = None if within is None else asyncio.get_running_loop().time() + within
             return await model.ask(MESSAGES, Draft, deadline=deadline, **options)
 
@@ -238,12 +240,10 @@ def test_a_slow_server_ends_the_call() -> None:
 
 def test_the_article_s_time_ends_everything() -> None:
     """When the article's time runs out in the middle of an answer, no further request is sent."""
-    with Double(say(GOOD, pause=1)) as double:
-        began = time.monotonic()
-        line = refused(server(double, destination="models.example.net"), ModelTimeout, within=0.1)
+    with Double(say(GOOD, pause=60)) as double:
+        line = refused(server(double, destination="models.example.net"), ModelTimeout, within=0.3)
         refused(server(double), ModelTimeout, within=-1)
     assert "the time for this article" in line
-    assert time.monotonic() - began < 1
     assert len(double.requests) == 1
 
 
@@ -252,7 +252,7 @@ def test_nobody_there_is_said_with_the_remedy() -> None:
     with Double() as double:
         port = double.address.rpartition(":")[2]
     line = refused(find_endpoint("m", base_url=f"http://127.0.0.1:{port}/v1", environ={}), ServerUnreachable)
-    assert f"no connection to 127.0.0.1:{port}" in line
+    assert f"no connection to 127.0.0.1:{port}; start the server" in line  # and no count of attempts
     ollama = find_endpoint("ollama/m", environ={"OLLAMA_HOST": f"127.0.0.1:{port}"})
     assert "ollama serve" in refused(ollama, ServerUnreachable)
 
@@ -353,8 +353,11 @@ def test_what_is_sent_back_is_bounded() -> None:
 
 
 @pytest.mark.parametrize("finish", ["stop", "length"])
-def test_twice_without_use_is_an_error(finish: str, capfd: pytest.CaptureFixture[str]) -> None:
+def test_twice_without_use_is_an_error(
+    finish: str, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     """After two useless answers the article fails with what was wrong, and no library prints anything."""
+    monkeypatch.setattr(logging.getLogger(), "handlers", [])  # as in a program that has set up no logging
     with Double(say("Sorry, no.", finish=finish)) as double:
         line = refused(server(double), AnswerUnusable)
     assert "no JSON object" in line

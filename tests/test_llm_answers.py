@@ -42,6 +42,13 @@ class Titled(Draft):
     headline: Annotated[str, Field(min_length=3, description="A headline.")]
 
 
+class Framed(BaseModel):
+    """One whose schema has words beside a reference."""
+
+    main: Annotated[Deal, Field(description="The main one.")]
+    second: Literal["none"]
+
+
 def deal(number: int = 1, **changes: Any) -> dict[str, Any]:
     return {"title": f"Fishing accord {number}", "status": "open", "terms": [{"party": "Norland"}], **changes}
 
@@ -187,9 +194,10 @@ def test_line_breaks_and_half_surrogates_cost_one_item_at_most() -> None:
     reading = read(broken + ' "status": "open", "terms": []}], "numbers": [], "note": null}')
     assert [one.title for one in kept(reading).deals] == ["Fishing\naccord"]
     assert [path for path, _ in why(reading)] == ["deals.1"]
+    assert "? accord" in reading.rejected[0].text
 
 
-@pytest.mark.parametrize("model", [Draft, Titled, NewsDraft])
+@pytest.mark.parametrize("model", [Draft, Titled, Framed, NewsDraft])
 def test_the_strict_dialect_is_what_strict_mode_takes(model: type[BaseModel]) -> None:
     """No keyword that is refused, every object closed and every property required, nothing beside a $ref, no titles."""
     schema = write_schema(model, "strict")

@@ -140,6 +140,8 @@ def test_each_provider_gets_what_it_takes() -> None:
     assert taken("openrouter/a/b") == ("strict", None, "max_tokens", 16000, 8)
     assert taken("a", "https://models.example.net/v1") == ("strict", 0, "max_tokens", 16000, 8)
     assert taken("gpt-5", "https://eu.api.openai.com/v1") == taken("openai/gpt-5-mini")
+    by_address = find_endpoint("gpt-5", base_url="https://eu.api.openai.com/v1", environ=KEYS)
+    assert (by_address.provider, by_address.sdk_environment) == ("server", False)
 
 
 def test_an_endpoint_does_not_change() -> None:

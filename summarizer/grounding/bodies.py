@@ -8,24 +8,9 @@ from typing import Literal
 from ..schemas.evidence import Evidence
 from .mentions import Word, folded, is_generic, mentions_of, read_words, split_parts, without_openers
 from .nameindex import countries
-from .names import name_words
+from .tokens import name_words
+from .wordlists import word_set
 
-# Words of a name that tell a body from a place or a thing.
-_BODY_WORDS = frozenset(
-    """academy agency alliance army assembly association authority bank board bureau cabinet center centre chamber
-    church club coalition college commission committee company congress corporation council court department
-    directorate embassy federation forces foundation front fund government group guard house institute
-    ministry movement network office organisation organization parliament party police post press senate service
-    society syndicate times tribunal trust union university""".split()
-)
-# Verbs after a short form that tell a body from a treaty or a good.
-_ACTS = frozenset(
-    """accused added agreed aims announced argued asked backed called calls claimed confirmed declined demanded denied
-    expects has hopes insisted is offered opposes plans proposed refused rejected reported said says supports told
-    urged wants warned welcomed will would""".split()
-)
-# What a state has: its owner is one.
-_POWERS = frozenset("government parliament ministry cabinet army navy".split())
 # Unions that the table of countries lists because news gives them adjectives and seats.
 _UNIONS = frozenset({"United Nations", "European Union", "African Union"})
 
@@ -37,7 +22,7 @@ class Body:
     name: str
     kind: Literal["government", "organisation"]
     aliases: tuple[str, ...]
-    first: Evidence
+    first: Evidence  # where it is the subject of a verb, else where the name stands first
     times: int
 
 
@@ -66,12 +51,15 @@ class _Found:
         self._spans: dict[str, list[Evidence]] = defaultdict(list)
         self._names: dict[str, str] = {}
         self._governments: set[str] = set()
+        self._acting: dict[str, Evidence] = {}
 
     def take(self, run: tuple[Word, ...], following: str, span: Evidence, governs: bool) -> None:
         """Note one run of capitalised words; `governs`: an office or parliament beside it is its own."""
         known, is_name = _country(run)
         key = known or " ".join(word.folded for word in run)
         self._spans[key].append(span)
+        if following in word_set("acts"):
+            self._acting.setdefault(key, span)
         owned = governs and not any(word.text in self._people for word in run)
         if known or owned:
             self._governments.add(key)
@@ -88,7 +76,7 @@ class _Found:
                     name=name,
                     kind="government" if is_government else "organisation",
                     aliases=tuple(dict.fromkeys(span.text for span in spans if span.text != name)),
-                    first=next(span for span in spans if span.text == name),
+                    first=self._acting.get(key) or next(span for span in spans if span.text == name),
                     times=len(spans),
                 )
 
@@ -102,7 +90,7 @@ def _runs(words: tuple[Word, ...]) -> list[tuple[Word, ...]]:
 
 def _governs(words: Sequence[Word], first: int, last: int) -> bool:
     """Whether an office belongs to the run: Norland’s foreign minister, Prime Minister Ada Berg of Norland."""
-    offices = name_words().titles | _POWERS
+    offices = name_words().titles | word_set("powers")
     if words[last].owns:
         return any(word.folded in offices for word in words[last + 1 : last + 4])
     of = first > 1 and words[first - 1].folded == "of"
@@ -127,8 +115,8 @@ def _is_body(run: tuple[Word, ...], following: str, people: Collection[str]) -> 
     if any(word.text in people or word.folded in name_words().titles for word in named):
         return False
     if len(run) == 1:
-        return run[0].is_acronym and following in _ACTS
-    return not all(is_generic(word) for word in named) and any(word.folded in _BODY_WORDS for word in named)
+        return run[0].is_acronym and following in word_set("acts")
+    return not all(is_generic(word) for word in named) and any(word.folded in word_set("bodies") for word in named)
 
 
 def _end(text: str, word: Word) -> int:

@@ -8,18 +8,15 @@ from collections.abc import Sequence
 
 from ..schemas.evidence import Evidence, Who
 from .names import Name
-
-_DETERMINERS = frozenset({"a", "an", "the", "one", "two", "three", "some", "several", "another", "his", "her", "their"})
-# Words without a capital that are part of names ("Ursula van Doorn"): they make no description of one.
-_PARTICLES = frozenset("al ap bin bint da de del della den der di dos du el ibn la le ter und van von y zu".split())
+from .wordlists import word_set
 
 
 def is_named(name: str) -> bool:
     """Whether the words are a name ("Ada Berg", "the White Hall") and no description ("a harbour official")."""
-    words = [word for word in re.findall(r"[^\W_][\w.’'&-]*", name) if word.lower() not in _DETERMINERS]
+    words = [word for word in re.findall(r"[^\W_][\w.’'&-]*", name) if word.lower() not in word_set("determiners")]
     if not words:
         return False
-    return not words[-1][0].islower() and (not words[0][0].islower() or words[0].lower() in _PARTICLES)
+    return not words[-1][0].islower() and (not words[0][0].islower() or words[0].lower() in word_set("particles"))
 
 
 def resolve(name: str, people: Sequence[Name], sentences: Sequence[Evidence]) -> Who:

@@ -86,7 +86,7 @@ def check_claim(
 
 
 def _check_sentence(sentence: str, context: ArticleContext, evidence: Sequence[Evidence]) -> list[Finding]:
-    return [finding for check in _SENTENCE_CHECKS for finding in check(sentence, context, evidence)]
+    return [found for check in _SENTENCE_CHECKS for found in check(sentence, context, evidence)]
 
 
 def ground_item(item: BaseModel, context: ArticleContext) -> Grounding:
@@ -104,8 +104,8 @@ def ground_item(item: BaseModel, context: ArticleContext) -> Grounding:
     for marked in values:
         place = located.get(marked.path, [])
         findings += [
-            finding.model_copy(update={"path": marked.path, "text": marked.value})
-            for finding in _check_value(marked, item, place, evidence, context)
+            found.model_copy(update={"path": marked.path, "text": marked.value})
+            for found in _check_value(marked, item, place, evidence, context)
         ]
         if isinstance(marked.mark, Spoken):
             quotes += _quotes(place, _actor(item, marked), context)

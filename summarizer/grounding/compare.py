@@ -29,7 +29,9 @@ class QuantityIndex:
 
     def __init__(self, found: Iterable[Quantity], more: Iterable[Quantity] = (), years: Iterable[int] = ()) -> None:
         self._body = tuple(found)
-        self.all = (*self._body, *more)
+        # What a text says a thousand times is compared once.
+        unlike = {(q.kind, q.unit, q.following, q.values): q for q in (*self._body, *more)}
+        self.all = tuple(unlike.values())
         self._by_value: dict[Decimal, list[Quantity]] = defaultdict(list)
         for quantity in self.all:
             for value in quantity.values:

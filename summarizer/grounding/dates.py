@@ -88,7 +88,7 @@ def _day_at(lexemes: list[Lexeme], index: int) -> tuple[int, int]:
 
 
 def _month_stop(lexemes: list[Lexeme], index: int) -> tuple[int, bool]:
-    """Where the month at `index` ends, and whether its form is short (Feb.)."""
+    """Where the month at `index` ends, and whether its form is short (Oct.)."""
     short = len(lexemes[index].text) <= 4 and lexemes[index].low not in _FULL
     dot = index + 1 < len(lexemes) and lexemes[index + 1].text == "." and glued(lexemes, index + 1)
     return (index + 2 if short and dot else index + 1), short and not dot
@@ -118,7 +118,7 @@ def _month_first(lexemes: list[Lexeme], index: int) -> list[Reading]:
 
 
 def _day_first(lexemes: list[Lexeme], index: int) -> list[Reading]:
-    """5 February 2025, 5th of February; of the range 5-7 February the first day here and the second at its place."""
+    """12 October 2031, 12th of October; of the range 5-7 February the first day here and the second at its place."""
     day, stop = _day_at(lexemes, index)
     if not day:
         return []
@@ -139,7 +139,7 @@ def _day_first(lexemes: list[Lexeme], index: int) -> list[Reading]:
 
 
 def _numeric(lexemes: list[Lexeme], index: int) -> Reading | None:
-    """2025-02-05, 05.02.2025, 5/2/2025 (both ways if both are dates)."""
+    """2031-10-12, 12.10.2031, 12/10/2031 (both ways if both are dates)."""
     dotted = _DATE_SIGNS.fullmatch(lexemes[index].text)
     if dotted:
         day, month, year = (int(part) for part in dotted.groups())

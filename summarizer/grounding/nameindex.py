@@ -29,8 +29,8 @@ Standing = Literal["stands", "unclear", "missing"]
 _MOST_BETWEEN = 2
 # Words of a name whose initials are tried as a short form.
 _LONGEST_EXPANSION = 8
-# German gives capitals to nouns, so that a capital tells no name. Of its words these are more than one in seven, of
-# other languages' less than one in fifty (40 German and 110 English articles).
+# German gives capitals to nouns, so that a capital tells no name. Of the words of 40 German articles these were at
+# least one in twelve, of those of 110 English ones at most one in two hundred.
 _GERMAN = ("der", "die", "das", "und", "den", "nicht", "mit", "ist", "auf", "für", "von", "dem", "im", "ein", "zu")
 _GERMAN_SHARE = 0.08
 
@@ -149,16 +149,17 @@ class NameIndex:
         """How a part of a run stands: as it is, in a fuller form, as a country, as a short form, or in pieces."""
         if self.has_phrase(part) or self._in_fuller_form(part) or _initials(part) & self._acronyms:
             return "stands"
+        if len(part) == 1 and part[0].is_acronym and self._is_short_form(part[0]):
+            return "stands"
         country = self._country(part)
         if country is not None:
             return country
-        if len(part) == 1:
-            return self._single(part[0], opens, following)
-        return self._pieces(part, opens)
+        return self._single(part[0], opens, following) if len(part) == 1 else self._pieces(part, opens)
+
+    def _is_short_form(self, word: Word) -> bool:
+        return word.folded in self._initials or word.folded.removesuffix("s") in self._initials
 
     def _single(self, word: Word, opens: bool, following: str) -> Standing:
-        if word.folded in self._initials or (word.is_acronym and word.folded.removesuffix("s") in self._initials):
-            return "stands"
         use = first_word(word, following) if opens else "name"
         return "stands" if use == "other" else "unclear" if use == "unclear" else "missing"
 

@@ -1,7 +1,7 @@
 """Numbers, sums, shares, measures and dates of a text, each with what it counts in.
 
-Two quantities are the same if they have the same value in the same currency, measure or share: "$500m" is
-"$500 million", and neither is "500 million people" or "€500 million". What is counted otherwise ("people", "boats")
+Two quantities are the same if they have the same value in the same currency, measure or share: "$300m" is
+"$300 million", and neither is "300 million people" or "€300 million". What is counted otherwise ("people", "boats")
 is kept but not compared, since a faithful sentence may call boats vessels.
 """
 
@@ -112,7 +112,7 @@ def _openers() -> frozenset[str]:
 
 
 def _joins_digits(lexemes: list[Lexeme], index: int) -> bool:
-    """Whether digits or a currency sign belong to the word at `index`: F-16, US$5, EUR 5, Rs. 500."""
+    """Whether digits or a currency sign belong to the word at `index`: F-16, US$5, EUR 5, Rs. 300."""
     if index + 1 >= len(lexemes):
         return False
     at = after_hyphen(lexemes, index + 1)
@@ -325,7 +325,7 @@ def _counted(text: str, lexemes: list[Lexeme], index: int) -> _Read | None:
 
 
 def _second_year(lexemes: list[Lexeme], index: int) -> tuple[Decimal, ...]:
-    """2025 for the 25 in 2024-25."""
+    """2032 for the 32 in 2031-32."""
     if index < 2 or not is_hyphen(lexemes, index - 1):
         return ()
     before, short = lexemes[index - 2].text, lexemes[index].text

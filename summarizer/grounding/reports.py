@@ -9,21 +9,10 @@ from .names import name_book
 from .people import PronounReader
 from .phrases import Mention, is_finite_cue, subject_before
 from .tokens import Token, tokens
+from .wordlists import word_set
 
 # Words of a description that newspapers give a source, at most; longer ones are mostly clauses misread.
 _LONGEST_SOURCE = 5
-# Last words of descriptions that newsrooms give to those who speak; others are mostly misread clauses.
-_SOURCES = frozenset(
-    """administration adviser aide aides agency ambassador analyst analysts army authorities authority board bureau
-    cabinet campaigners chairman chief coach commander commission commissioner committee company council court critics
-    defenders delegation department diplomat diplomats director embassy executive executives experts firm founder
-    government governor group groups head judge lawmakers lawyer lawyers leader leaders lobby manager mayor mediator
-    mediators minister ministers ministry negotiator negotiators observers office officer officers official officials
-    operator opposition organisation organization owner owners parliament party people police president prosecutor
-    prosecutors rebels representative representatives researchers residents secretary senator side source sources
-    spokesman spokesperson spokeswoman staff supporters teachers team tribunal union unions witness
-    witnesses workers""".split()
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,4 +63,4 @@ def _is_source(mention: Mention, words: list[Token]) -> bool:
     said = mention.text.split()
     before = [token for token in words if token.end <= mention.start]
     opens = not before or not before[-1].is_word or before[-1].low in ("but", "and")
-    return opens and len(said) <= _LONGEST_SOURCE and (said[-1].lower() in _SOURCES or said[-1][0].isupper())
+    return opens and len(said) <= _LONGEST_SOURCE and (said[-1].lower() in word_set("sources") or said[-1][0].isupper())

@@ -3,19 +3,25 @@
 Pure: the whole of what happens to an item that fails is the table `POLICY` and the functions here.
 """
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Any, Literal
 
 from pydantic import BaseModel, ValidationError
 
-from ..schemas.evidence import Finding, Grounded, Sum, Who
-from ..schemas.marks import Amount, MaxWords, Name, walk
+from ..schemas.evidence import Evidence, Finding, Grounded, Who
+from ..schemas.marks import Amount, Carried, Given, MaxWords, Name, walk
 from .cast import resolve
 from .checks import ground_item
-from .facts import ArticleContext
-from .quantities import quantities
+from .compare import QuantityIndex
+from .facts import ArticleContext, check_names, check_numbers
+from .givers import find_exchanges, same_thing
+from .marks import paragraphs
+from .nameindex import NameIndex
+from .quantities import quantities, read_sum
+from .wordlists import word_set
 
 Action = Literal["ask", "drop"]
 
@@ -32,7 +38,10 @@ POLICY: Mapping[str, Action] = MappingProxyType(
         "quoted words": "ask",
         "in article": "ask",
         "amount": "ask",
+        "elsewhere": "ask",
         "length": "ask",
+        "unfinished": "ask",
+        "giver": "ask",
     }
 )
 
@@ -79,7 +88,13 @@ def review(section: str, index: int, item: BaseModel, context: ArticleContext) -
     grounding = ground_item(item, context)
     findings = tuple(
         finding.model_copy(update={"path": f"{place}.{finding.path}" if finding.path else place})
-        for finding in (*grounding.findings, *_too_long(item))
+        for finding in (
+            *grounding.findings,
+            *_too_long(item),
+            *_unfinished(item),
+            *_misgiven(item, grounding.evidence),
+            *_astray(item, grounding.evidence, context),
+        )
     )
     if not grounding.evidence or any(finding.verdict == "against" for finding in findings):
         return Reviewed(section, index, item, findings, None)
@@ -89,7 +104,7 @@ def review(section: str, index: int, item: BaseModel, context: ArticleContext) -
         evidence=grounding.evidence,
         quotes=grounding.quotes,
         who={name.path: _who(name.value, context) for name in walk(item) if isinstance(name.mark, Name)},
-        sums={amount.path: _sum(amount.value) for amount in walk(item) if isinstance(amount.mark, Amount)},
+        sums={amount.path: read_sum(amount.value) for amount in walk(item) if isinstance(amount.mark, Amount)},
     )
     flagged = tuple(finding.model_copy(update={"action": "flagged"}) for finding in findings)
     return Reviewed(section, index, item, flagged, grounded)
@@ -149,14 +164,79 @@ def _too_long(item: BaseModel) -> Iterator[Finding]:
             )
 
 
-def _sum(words: str) -> Sum:
-    """The first sum of money in the words, or else the first number; without one, the words alone."""
-    found = sorted(quantities(words), key=lambda quantity: quantity.kind != "money")
-    if not found:
-        return Sum(text=words, amount=None, currency=None)
-    value = found[0].value
-    amount = int(value) if value == value.to_integral_value() else float(value)
-    return Sum(text=words, amount=amount, currency=found[0].currency)
+def _unfinished(item: BaseModel) -> Iterator[Finding]:
+    """Sentences that end in a word after which more has to come: the model ran into the end of its field."""
+    for value in walk(item):
+        if isinstance(value.mark, Carried):
+            words = re.findall(r"[^\W_]+", value.value.lower())
+            if words and value.value.rstrip()[-1] in ".?" and words[-1] in word_set("unending"):
+                yield Finding(
+                    gate="unfinished",
+                    verdict="against",
+                    path=value.path,
+                    text=value.value,
+                    reason="it breaks off: say it in fewer words",
+                )
+
+
+def _astray(item: BaseModel, evidence: Sequence[Evidence], context: ArticleContext) -> Iterator[Finding]:
+    """Numbers and names that the article has, but not where the item's evidence stands.
+
+    Names that the item itself is about are left out: the article may call them "he" there.
+    """
+    if not evidence:
+        return
+    near = _neighbourhood(evidence, context)
+    about = [value.value for value in walk(item) if isinstance(value.mark, Name)]
+    for value in walk(item):
+        if isinstance(value.mark, Carried) and value.mark.near:
+            for finding in (*check_numbers(value.value, near, evidence), *check_names(value.value, near, evidence)):
+                if finding.verdict == "against" and not any(finding.text in name for name in about):
+                    yield finding.model_copy(
+                        update={
+                            "gate": "elsewhere",
+                            "path": value.path,
+                            "reason": f"“{finding.text}” is not in the lines that it cites",
+                        }
+                    )
+
+
+def _neighbourhood(evidence: Sequence[Evidence], context: ArticleContext) -> ArticleContext:
+    """The context as if the article had only the paragraphs of the evidence and the one before each."""
+    bounds = paragraphs(context.text)
+    pieces = []
+    for span in evidence:
+        index = next((i for i, (start, end) in enumerate(bounds) if start <= span.start < end), 0)
+        pieces.append((bounds[max(0, index - 1)][0], max(bounds[index][1], span.end)))
+    inside = [
+        quantity
+        for quantity in quantities(context.text)
+        if any(start <= quantity.start and quantity.end <= end for start, end in pieces)
+    ]
+    names = NameIndex(context.text, sorted(pieces), "")
+    return replace(context, quantities=QuantityIndex(inside, (), ()), names=names)
+
+
+def _misgiven(item: BaseModel, evidence: Sequence[Evidence]) -> Iterator[Finding]:
+    """Terms of a deal that are given to the wrong side."""
+    values = {value.path: value.value for value in walk(item)}
+    told = " ".join(span.text for span in evidence)
+    for term in walk(item):
+        if isinstance(term.mark, Given):
+            giver = values.get(f"{term.path.rpartition('.')[0]}.{term.mark.by}", "")
+            for exchange in find_exchanges(told, set(values.values())):
+                gets = exchange.receiver == giver and same_thing(term.value, exchange.thing)
+                is_price = exchange.receiver != giver and exchange.price and same_thing(term.value, exchange.price)
+                if gets or is_price:
+                    side = f"{giver} gets it" if gets else f"{exchange.receiver} gives it"
+                    yield Finding(
+                        gate="giver",
+                        verdict="against",
+                        path=term.path,
+                        text=f"{giver}: {term.value}",
+                        reason=f"{giver} does not give “{term.value}”: in the article {side}",
+                    )
+                    break
 
 
 def _who(name: str, context: ArticleContext) -> Who:

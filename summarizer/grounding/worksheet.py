@@ -20,8 +20,8 @@ from .bodies import Body, find_bodies
 from .facts import ArticleContext
 from .names import Name
 from .reports import Report, find_reports
+from .wordlists import word_set
 
-AT_A_PLACE = frozenset("at in near from to towards around outside inside".split())
 ANCHOR_WORDS = 8  # words of a sentence that a row gives to be copied: enough to be unique, few enough to be cheap
 ANCHOR_CHARS = 70
 SHOWN_CHARS = 420
@@ -29,9 +29,6 @@ MONEY = re.compile(
     r"(?:(?:US|A|C|NZ)?[$€£¥]\s?\d[\d.,]*\d|(?:US|A|C|NZ)?[$€£¥]\s?\d)(?:\s?(?:million|billion|trillion|bn|m)\b)?"
     r"|\b\d[\d.,]*\s(?:million|billion|trillion)\b(?:\s[a-z]+s\b)?"
 )
-PRONOUNS = frozenset("he she they it i we you who".split())
-# First words of a sentence that cannot be understood without the one before.
-LEANING = frozenset("his her their its this that these those but and however meanwhile also speaking".split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,10 +82,19 @@ class Hints:
         money = bool(MONEY.search(sentence))
         return 2 * (strong + money) + weak if strong or (weak and weak + money > 1) else 0
 
+    def phrase(self, sentence: str) -> str:
+        """The first strong words in the sentence and what follows them in their clause; empty if there are none."""
+        places = [place for word in self.strong if (place := _place(word, sentence.lower())) is not None]
+        if not places:
+            return ""
+        rest = sentence[min(places) :]
+        stop = re.search(r"[,;.:“”]", rest[12:])
+        return rest[: 12 + stop.start()] if stop else rest
+
     def settled(self, sentence: str) -> dict[str, str]:
         """The values of fields that the sentence's words settle."""
         low = sentence.lower()
-        return dict(pair for word, pair in reversed(self.settles.items()) if _has(word, low))
+        return dict(pair for word, pair in reversed(list(self.settles.items())) if _has(word, low))
 
 
 def make_worksheet(context: ArticleContext, draft: type[BaseModel], hints: Mapping[str, Hints]) -> Worksheet:
@@ -133,7 +139,7 @@ def people(context: ArticleContext, limit: int) -> tuple[Row, ...]:
         rows.append((start, Row(words, words, person.name, settled={"kind": "person"})))
     for quotation in context.quotations:
         name, speaker = _speaker(quotation), quotation.speaker
-        if quotation.is_speech and speaker and name and speaker.text.lower() not in PRONOUNS:
+        if quotation.is_speech and speaker and name and speaker.text.lower() not in word_set("pronouns"):
             rows.append((speaker.start, Row(speaker.text, speaker.text, name)))
     known: dict[str | None, Row] = {}
     for _, row in sorted(rows, key=lambda entry: entry[0]):
@@ -147,7 +153,7 @@ def _is_body_or_place(person: Name, context: ArticleContext) -> bool:
     if person.name.split()[-1] in named:
         return True
     before = [context.text[max(0, mention.start - 9) : mention.start].split() for mention in person.mentions]
-    return person.title is None and all(words and words[-1].lower() in AT_A_PLACE for words in before)
+    return person.title is None and all(words and words[-1].lower() in word_set("at_a_place") for words in before)
 
 
 def bodies(context: ArticleContext, limit: int) -> tuple[Row, ...]:
@@ -156,7 +162,8 @@ def bodies(context: ArticleContext, limit: int) -> tuple[Row, ...]:
     for body in _bodies(context)[:limit]:
         carrying = _around(context, (body.first,))
         words = anchor(context.text[body.first.start : carrying[0].end]) if carrying else body.name
-        rows.append(Row(words, body.name, body.name, settled={"kind": body.kind}, sentences=carrying))
+        shown = _shown(carrying[0].text if carrying else body.name, 200)
+        rows.append(Row(words, shown, body.name, settled={"kind": body.kind}, sentences=carrying))
     return tuple(rows)
 
 
@@ -188,7 +195,7 @@ def reported(context: ArticleContext, limit: int) -> tuple[Row, ...]:
     for report in _reports(context):
         name = report.speaker_name or report.speaker.text
         carrying = _around(context, (Evidence.of(context.text, report.start, report.end),))
-        if name.lower() not in PRONOUNS and carrying and spoken.isdisjoint(carrying):
+        if name.lower() not in word_set("pronouns") and carrying and spoken.isdisjoint(carrying):
             shown = " ".join(sentence.text for sentence in carrying)
             rows.append(Row(anchor(carrying[0].text), _shown(shown), name, sentences=carrying))
     return tuple(rows[:limit])
@@ -216,7 +223,10 @@ def hinted(context: ArticleContext, hints: Hints, limit: int, group: bool = Fals
         carrying = tuple(context.sentences[index] for index, _ in run)
         shown = " ".join(sentence.text for sentence in carrying)
         sums = tuple(dict.fromkeys(MONEY.findall(shown)))
-        rows.append(Row(anchor(best), _shown(shown), settled=hints.settled(best), sums=sums, sentences=carrying))
+        open_words = "" if group else f" [left open: {hints.phrase(best)}]"
+        rows.append(
+            Row(anchor(best), _shown(shown) + open_words, settled=hints.settled(best), sums=sums, sentences=carrying)
+        )
     return tuple(rows)
 
 
@@ -278,13 +288,13 @@ def _speaker(quotation: Quotation) -> str | None:
     if quotation.speaker_name:
         return quotation.speaker_name
     mention = quotation.speaker.text if quotation.speaker else ""
-    return mention if mention and mention.lower() not in PRONOUNS else None
+    return mention if mention and mention.lower() not in word_set("pronouns") else None
 
 
-def _shown(words: str) -> str:
+def _shown(words: str, most: int = SHOWN_CHARS) -> str:
     """On one line and within bounds, as the worksheet shows it."""
     line = _unbroken(words)
-    return line if len(line) <= SHOWN_CHARS else line[: line.rfind(" ", 0, SHOWN_CHARS)] + " …"
+    return line if len(line) <= most else line[: line.rfind(" ", 0, most)] + " …"
 
 
 def _unbroken(words: str) -> str:
@@ -312,7 +322,12 @@ def _content(sentence: str) -> list[str]:
 
 
 def _has(phrase: str, low: str) -> bool:
-    return re.search(rf"\b{re.escape(phrase)}\b", low) is not None
+    return _place(phrase, low) is not None
+
+
+def _place(phrase: str, low: str) -> int | None:
+    found = re.search(rf"\b{re.escape(phrase)}\b", low)
+    return found.start() if found else None
 
 
 def _stands_alone(sentence: Evidence, context: ArticleContext) -> bool:
@@ -327,5 +342,5 @@ def _stands_alone(sentence: Evidence, context: ArticleContext) -> bool:
         and 2 * spoken < len(sentence.text)
         and words[0][0].isalnum()
         and words[-1][-1] in ".!?”’\"'"  # a title or a heading has no full stop
-        and words[0].lower() not in PRONOUNS | LEANING
+        and words[0].lower() not in word_set("pronouns") | word_set("leaning")
     )

@@ -56,7 +56,7 @@ class Failure:
     retry_after: float | None = None
 
 
-class Failed(Exception):  # noqa: N818 - carries a Failure, and never leaves this package
+class Failed(Exception):
     """A request failed."""
 
     def __init__(self, failure: Failure) -> None:

@@ -1,8 +1,9 @@
 """Reads a draft while the model is still writing it."""
 
 from collections.abc import Iterator
+from typing import get_args
 
-from pydantic import BaseModel, TypeAdapter, ValidationError
+from pydantic import BaseModel, ValidationError
 from pydantic_core import from_json
 
 
@@ -14,7 +15,9 @@ class DraftReader:
     """
 
     def __init__(self, draft: type[BaseModel]) -> None:
-        self._adapters = {name: TypeAdapter(field.annotation) for name, field in draft.model_fields.items()}
+        self._items: dict[str, type[BaseModel]] = {
+            name: get_args(field.annotation)[0] for name, field in draft.model_fields.items()
+        }
         self._text = ""
         self._given: dict[str, int] = {}
         self.section: str | None = None
@@ -39,9 +42,9 @@ class DraftReader:
                 yield from self._item(section, entries[index])
 
     def _item(self, section: str, entry: object) -> Iterator[tuple[str, BaseModel]]:
-        if section in self._adapters:
+        if section in self._items:
             try:
-                [item] = self._adapters[section].validate_python([entry])
+                item = self._items[section].model_validate(entry)
             except ValidationError:
                 return
             yield section, item

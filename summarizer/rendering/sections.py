@@ -17,7 +17,20 @@ if TYPE_CHECKING:
 
 WORDS_A_MINUTE = 238  # silent reading of English non-fiction by adults: Brysbaert 2019, a review of 190 studies
 CAUTION = "made by a machine: check before use"
-MONTHS = "January February March April May June July August September October November December".split()
+MONTHS = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+]
 _TITLE_WORDS = 5  # "the Prime Minister of Norland", before the name
 _NEAR = 120  # characters of a claim in which its subject stands
 

@@ -23,6 +23,9 @@ GGUF_MAGIC = b"GGUF"
 # How often an idle worker thread looks for work before it sleeps. OpenMP's default of 300,000 collapses as soon as
 # another program wants a core: with one of two cores taken, 0.4 answer tokens a second, against 7.3 at 2,000.
 SPINS = "2000"
+# Tokens read at once. Between two batches the server notices that a caller has gone or that it is to stop: with its
+# default of 2,048 that took 70 s. Reading is as fast with 128 as with 512 (31 and 33 tokens a second on one free core).
+BATCH = 128
 
 
 class Engine:
@@ -124,6 +127,7 @@ def _parameters(params: Any, engine: Engine) -> Any:
     params.model_alias = {engine.name}  # else answers carry the path of the file
     params.n_ctx = engine.context
     params.n_parallel = 1
+    params.n_batch = params.n_ubatch = BATCH
     params.cpuparams.n_threads = engine.threads
     params.cpuparams_batch.n_threads = engine.threads
     params.fit_params = False  # would shrink the context silently when memory is short

@@ -36,11 +36,11 @@ WHEEL_COPIES = 2
 PIP = (sys.executable, "-P", "-m", "pip")  # -P: a pip.py in the working folder is not run
 
 
-class SourceFailed(Exception):  # noqa: N818 - it says what happened to a source, and never leaves this package
+class SourceFailed(Exception):
     """A source did not deliver; the message is the reason on one line."""
 
 
-class DiskFull(Exception):  # noqa: N818 - likewise
+class DiskFull(Exception):
     """No room was left on the disk while a source was delivering."""
 
 

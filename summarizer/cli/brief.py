@@ -1,0 +1,114 @@
+"""`summarizer brief`: one article, one brief."""
+
+import math
+import sys
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from ..rendering import Format
+
+EPILOG = """\b
+Examples:
+  summarizer brief article.txt
+  summarizer brief article.txt -f json -o brief.json
+  cat article.txt | summarizer brief -
+  summarizer brief article.txt --model ollama/qwen3:4b
+
+The brief goes to standard output or to the FILE of --output, progress and errors to standard error. The model is that
+of --model, else of SUMMARIZER_MODEL, else of summarizer.toml, else the embedded one, which needs no key and no network
+once it was fetched. If a model elsewhere was named, a line says where the text goes before it is sent.
+"""
+
+
+def _seconds(_: click.Context, __: click.Parameter, value: float | None) -> float | None:
+    if value is not None and not (math.isfinite(value) and value > 0):
+        raise click.BadParameter("give a number of seconds above 0")
+    return value
+
+
+@click.command(epilog=EPILOG)
+@click.argument("source", required=False)
+@click.option(
+    "--model",
+    "-m",
+    metavar="NAME",
+    envvar="SUMMARIZER_MODEL",
+    show_envvar=True,
+    show_default="local",
+    help="The model that proposes: local, local/NAME, ollama/NAME, openai/NAME, openrouter/NAME.",
+)
+@click.option(
+    "--base-url",
+    metavar="URL",
+    envvar="SUMMARIZER_BASE_URL",
+    show_envvar=True,
+    help="An OpenAI-compatible server that has the model.",
+)
+@click.option(
+    "--format",
+    "-f",
+    "form",
+    type=click.Choice(["md", "text", "json"]),
+    default="md",
+    show_default=True,
+    help="Markdown, plain text, or the contract brief/1.",
+)
+@click.option("--output", "-o", metavar="FILE", help="Write there, whole or not at all, instead of standard output.")
+@click.option(
+    "--time-limit",
+    metavar="SECONDS",
+    type=float,
+    callback=_seconds,
+    show_default="900",
+    help="Give up after so long.",
+)
+@click.option("--quiet", "-q", is_flag=True, help="Show no progress.")
+def brief(
+    source: str | None,
+    model: str | None,
+    base_url: str | None,
+    form: "Format",
+    output: str | None,
+    time_limit: float | None,
+    quiet: bool,
+) -> None:
+    """Make the brief of one article.
+
+    SOURCE is the file that holds its text; "-", or nothing where text is piped in, is standard input.
+    """
+    from .output import Target
+
+    source = _given(source)
+    target = Target.of(output, form, source)  # refused before minutes are spent, not after
+
+    from ..articles.load import load_article
+    from ..briefing import Summarizer
+    from ..rendering import render
+    from .watching import watching
+
+    if source == "-" and not quiet and sys.stdin is not None and sys.stdin.isatty():
+        click.echo("type or paste the article, then Ctrl-D (Ctrl-Z on Windows)", err=True)
+    article = load_article(source)
+    with (
+        watching(quiet) as watch,
+        Summarizer(model, base_url=base_url, time_limit=time_limit, pulling=watch.pulling) as summarizer,
+    ):
+        if summarizer.destination is not None:
+            click.echo(f"sending the article to {summarizer.destination}", err=True)
+        with watch.shown():
+            made = summarizer.brief(article, watch.watcher)
+    target.write(render(made, form))
+
+
+def _given(source: str | None) -> str:
+    """The source; left out, it is standard input if something is piped into it."""
+    if source is not None:
+        return source
+    if sys.stdin is None or sys.stdin.isatty():
+        raise click.UsageError(
+            "name the file of an article (summarizer brief article.txt) or pipe its text in (… | summarizer brief -)",
+            click.get_current_context(),
+        )
+    return "-"

@@ -1,0 +1,32 @@
+"""`summarizer schema`: the shape of the data, for other programs."""
+
+import json
+
+import click
+
+EPILOG = """\b
+Examples:
+  summarizer schema > brief.schema.json     what `brief -f json` prints
+  summarizer schema draft                   what a model is asked to fill in
+
+The JSON Schema goes to standard output.
+"""
+
+
+@click.command(epilog=EPILOG)
+@click.argument("which", type=click.Choice(["brief", "draft"]), default="brief")
+def schema(which: str) -> None:
+    """Print the JSON Schema of the data.
+
+    Of the brief (the default), or of the draft that a model fills in.
+    """
+    from ..schemas.brief import Brief
+    from ..schemas.kinds import load_kind
+    from ..settings import load_settings
+    from .output import Target
+
+    if which == "brief":
+        shape = Brief.model_json_schema(mode="serialization")
+    else:
+        shape = load_kind(load_settings().kind).draft.model_json_schema()
+    Target("json", None).write(json.dumps(shape, indent=2, ensure_ascii=False) + "\n")
