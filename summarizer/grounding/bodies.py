@@ -17,12 +17,16 @@ _UNIONS = frozenset({"United Nations", "European Union", "African Union"})
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """A government or organisation: the name as the article has it, its other forms, and the first mention."""
+    """A government or organisation: the name as the article has it, and its other forms.
+
+    `first` is the first mention as the subject of a verb if it `acts`, else the first one. `times` counts mentions.
+    """
 
     name: str
     kind: Literal["government", "organisation"]
     aliases: tuple[str, ...]
-    first: Evidence  # where it is the subject of a verb, else where the name stands first
+    first: Evidence
+    acts: bool
     times: int
 
 
@@ -77,6 +81,7 @@ class _Found:
                     kind="government" if is_government else "organisation",
                     aliases=tuple(dict.fromkeys(span.text for span in spans if span.text != name)),
                     first=self._acting.get(key) or next(span for span in spans if span.text == name),
+                    acts=key in self._acting,
                     times=len(spans),
                 )
 

@@ -6,6 +6,7 @@ Pure: the whole of what happens to an item that fails is the table `POLICY` and 
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 from types import MappingProxyType
 from typing import Any, Literal
 
@@ -86,15 +87,10 @@ def review(section: str, index: int, item: BaseModel, context: ArticleContext) -
     """Check one item of a draft against the article."""
     place = f"{section}.{index}"
     grounding = ground_item(item, context)
+    more = (check(item, grounding.evidence, context) for check in (_too_long, _unfinished, _misgiven, _astray))
     findings = tuple(
-        finding.model_copy(update={"path": f"{place}.{finding.path}" if finding.path else place})
-        for finding in (
-            *grounding.findings,
-            *_too_long(item),
-            *_unfinished(item),
-            *_misgiven(item, grounding.evidence),
-            *_astray(item, grounding.evidence, context),
-        )
+        finding.model_copy(update={"path": f"{place}.{finding.path}".rstrip(".")})
+        for finding in (*grounding.findings, *chain.from_iterable(more))
     )
     if not grounding.evidence or any(finding.verdict == "against" for finding in findings):
         return Reviewed(section, index, item, findings, None)
@@ -152,7 +148,7 @@ def _natural(path: str) -> list[tuple[int, str]]:
     return [(int(step), "") if step.isdigit() else (-1, step) for step in path.split(".")]
 
 
-def _too_long(item: BaseModel) -> Iterator[Finding]:
+def _too_long(item: BaseModel, *_: object) -> Iterator[Finding]:
     for value in walk(item):
         if isinstance(value.mark, MaxWords) and len(value.value.split()) > value.mark.words:
             yield Finding(
@@ -164,7 +160,7 @@ def _too_long(item: BaseModel) -> Iterator[Finding]:
             )
 
 
-def _unfinished(item: BaseModel) -> Iterator[Finding]:
+def _unfinished(item: BaseModel, *_: object) -> Iterator[Finding]:
     """Sentences that end in a word after which more has to come: the model ran into the end of its field."""
     for value in walk(item):
         if isinstance(value.mark, Carried):
@@ -187,11 +183,15 @@ def _astray(item: BaseModel, evidence: Sequence[Evidence], context: ArticleConte
     if not evidence:
         return
     near = _neighbourhood(evidence, context)
+    # What the article does not have at all, the checks of the whole article have told already.
+    near_checks = (check_numbers, check_names)
     about = [value.value for value in walk(item) if isinstance(value.mark, Name)]
     for value in walk(item):
         if isinstance(value.mark, Carried) and value.mark.near:
-            for finding in (*check_numbers(value.value, near, evidence), *check_names(value.value, near, evidence)):
-                if finding.verdict == "against" and not any(finding.text in name for name in about):
+            told = {finding.text for check in near_checks for finding in check(value.value, context, evidence)}
+            for finding in chain.from_iterable(check(value.value, near, evidence) for check in near_checks):
+                named = finding.text in told or any(finding.text in name for name in about)
+                if finding.verdict == "against" and not named:
                     yield finding.model_copy(
                         update={
                             "gate": "elsewhere",
@@ -217,7 +217,7 @@ def _neighbourhood(evidence: Sequence[Evidence], context: ArticleContext) -> Art
     return replace(context, quantities=QuantityIndex(inside, (), ()), names=names)
 
 
-def _misgiven(item: BaseModel, evidence: Sequence[Evidence]) -> Iterator[Finding]:
+def _misgiven(item: BaseModel, evidence: Sequence[Evidence], _: object) -> Iterator[Finding]:
     """Terms of a deal that are given to the wrong side."""
     values = {value.path: value.value for value in walk(item)}
     told = " ".join(span.text for span in evidence)

@@ -162,7 +162,7 @@ def bodies(context: ArticleContext, limit: int) -> tuple[Row, ...]:
     for body in _bodies(context)[:limit]:
         carrying = _around(context, (body.first,))
         words = anchor(context.text[body.first.start : carrying[0].end]) if carrying else body.name
-        shown = _shown(carrying[0].text if carrying else body.name, 200)
+        shown = _shown(carrying[0].text, 200) if carrying and body.acts else body.name
         rows.append(Row(words, shown, body.name, settled={"kind": body.kind}, sentences=carrying))
     return tuple(rows)
 

@@ -77,6 +77,8 @@ def _item(finding: "Finding") -> tuple[str, ...]:
 
 
 def _reasons(findings: "list[Finding]", words: Mapping[str, str]) -> str:
-    """Each reason once, the most frequent first, with how often if more than once."""
-    counts = Counter(words.get(finding.gate, finding.gate) for finding in findings)
+    """Each reason once, the most frequent first, with the number of items that have it if more than one."""
+    counts = Counter(
+        reason for _, reason in {(_item(each), words.get(each.gate, each.gate)): None for each in findings}
+    )
     return "; ".join(f"{reason} ({count})" if count > 1 else reason for reason, count in counts.most_common())
