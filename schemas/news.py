@@ -73,7 +73,7 @@ class DraftDeal(Draft):
     """An agreement that is proposed, negotiated or made."""
 
     quote: Quote
-    title: Annotated[str, Carried(near=True), Field(min_length=3, max_length=80)]
+    title: Annotated[str, Carried(), Field(min_length=3, max_length=80)]
     parties: Annotated[list[NameText], Field(max_length=5)]
     terms: Annotated[list[DraftTerm], Field(max_length=5)]
     value: Annotated[str, Amount(), Field(max_length=60)] | None

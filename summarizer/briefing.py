@@ -27,7 +27,7 @@ from . import prompting
 from .errors import ArticleEmpty, ArticleTooLong, ModelTimeout, SummarizerError
 from .grounding.facts import ArticleContext
 from .grounding.review import Reviewed, cut_down, items_of, review
-from .grounding.worksheet import Hints, Worksheet, complete, make_worksheet
+from .grounding.worksheet import Hints, Worksheet, make_worksheet, row_of
 from .llm import Answer, ChatModel, DraftReader, PullProgress, connect
 from .loop import LoopThread
 from .schemas.article import Article
@@ -118,9 +118,15 @@ class Summarizer:
 
     async def abrief(self, article: Article, watcher: Watcher | None = None) -> Brief:
         """`brief` for an event loop of your own. Cancelling it ends the model's work."""
+        return await self._make(article, watcher, lambda item: None)
+
+    async def _make(self, article: Article, watcher: Watcher | None, passed: Callable[[Grounded[Any]], None]) -> Brief:
+        briefing = _Briefing(self._kind, self._model, article, watcher or Silent(), passed)
+        # Fetching a model can take minutes, which are not the article's.
+        await self._model.prepare()
         try:
             async with asyncio.timeout(self._time_limit):
-                return await _Briefing(self._kind, self._model, article, watcher or Silent(), lambda item: None).run()
+                return await briefing.run()
         except TimeoutError as error:
             raise ModelTimeout(
                 f"{self._model.name}: no brief within {self._time_limit:.0f} s", "raise the time limit (--time-limit)"
@@ -144,8 +150,7 @@ class Summarizer:
 
         async def work() -> Brief:
             try:
-                async with asyncio.timeout(self._time_limit):
-                    return await _Briefing(self._kind, self._model, article, watcher or Silent(), passed).run()
+                return await self._make(article, watcher, passed)
             finally:
                 queue.put_nowait(None)
 
@@ -218,19 +223,20 @@ class _Briefing:
     ) -> None:
         self.kind, self.model, self.article = kind, model, article
         self.watcher, self.passed = watcher, passed
-        self.began = time.monotonic()
+        self.began = 0.0
         self.context = ArticleContext.of(article)
-        self.sheet = make_worksheet(self.context, kind.draft, _hints(kind.name))
+        self.sheet = sheet_of(self.context, kind)
         self.messages = conversation(kind, self.context, self.sheet)
         self.answers: list[Answer[Any]] = []
         self.findings: list[Finding] = []
 
     async def run(self) -> Brief:
+        self.began = time.monotonic()
         if not self.context.sentences:
             raise ArticleEmpty("the article has no text of its own", "give the text of a news article")
         await self._check_that_it_fits()
-        draft = await self._ask(self.messages, self.kind.draft, "reading the article")
-        reviewed = [review(*place, self.context) for place in items_of(draft)]
+        draft = await self._ask(self.messages, self.kind.draft, self.sheet, "reading the article")
+        reviewed = [review(*place, self.context, self.sheet) for place in items_of(draft)]
         reviewed += await self._ask_again([each for each in reviewed if each.grounded is None])
         return self._assemble([each for each in reviewed if each.grounded is not None])
 
@@ -243,8 +249,13 @@ class _Briefing:
                 "give a shorter article, or a model with a larger window (--model)",
             )
 
-    async def _ask(self, messages: Sequence[prompting.Message], draft: type[BaseModel], stage: str) -> BaseModel:
-        """Put the messages to the model and read the draft; items that pass are told of as they come."""
+    async def _ask(
+        self, messages: Sequence[prompting.Message], draft: type[BaseModel], sheet: Worksheet, stage: str
+    ) -> BaseModel:
+        """Put the messages to the model and read the draft; items that pass are told of as they come.
+
+        The answer has one item for each row of `sheet`, where the model writes by a grammar.
+        """
         self.watcher.stage(stage)
         reader, pieces = DraftReader(draft), 0
 
@@ -254,13 +265,12 @@ class _Briefing:
             if not delta:  # the answer begins anew
                 reader, pieces = DraftReader(draft), 0
             for section, item in reader.feed(delta):
-                grounded = review(section, 0, item, self.context).grounded
+                grounded = review(section, 0, item, self.context, self.sheet).grounded
                 if grounded is not None:
-                    self.passed(complete(grounded, self.sheet))
+                    self.passed(grounded)
             self.watcher.wrote(pieces, reader.section)
 
-        shape = prompting.narrowed_schema(draft, self.sheet) if draft is self.kind.draft else None
-        answer = await self.model.ask(messages, draft, shape=shape, on_text=on_text)
+        answer = await self.model.ask(messages, draft, shape=prompting.narrowed_schema(draft, sheet), on_text=on_text)
         self.answers.append(answer)
         self.findings += [
             Finding(
@@ -303,8 +313,17 @@ class _Briefing:
             ),
         ]
         sections = Counter(each.section for each in failed)
-        draft = await self._ask(messages, only(self.kind.draft, sections), "asking again")
-        return [cut_down(review(*place, self.context), self.context) for place in items_of(draft)]
+        sheet = {
+            section: tuple(row for each in failed if each.section == section and (row := row_of(each.item, rows)))
+            for section, rows in self.sheet.items()
+            if section in sections
+        }
+        # A model that has gone astray from its line altogether is not tied to one.
+        tied = {section: rows for section, rows in sheet.items() if len(rows) == sections[section]}
+        draft = await self._ask(messages, only(self.kind.draft, sections), tied, "asking again")
+        return [
+            cut_down(review(*place, self.context, self.sheet), self.context, self.sheet) for place in items_of(draft)
+        ]
 
     def _record(self, reviewed: Reviewed, action: Literal["repaired", "dropped"]) -> None:
         self.findings += [finding.model_copy(update={"action": action}) for finding in reviewed.against]
@@ -313,7 +332,7 @@ class _Briefing:
         order = list(self.kind.draft.model_fields)
         ordered = sorted(reviewed, key=lambda each: (order.index(each.section), each.index))
         flagged = [finding for each in ordered for finding in each.findings]
-        grounded = [complete(each.grounded, self.sheet) for each in ordered if each.grounded is not None]
+        grounded = [each.grounded for each in ordered if each.grounded is not None]
         sections = self.kind.assemble(grounded)
         if "headline" not in sections:
             sections["headline"] = self._own_headline()
@@ -378,22 +397,22 @@ def fingerprint(draft: type[BaseModel]) -> str:
     return hashlib.sha256(json.dumps(draft.model_json_schema(), sort_keys=True).encode()).hexdigest()[:12]
 
 
+def sheet_of(context: ArticleContext, kind: Kind) -> Worksheet:
+    """The worksheet of an article for a kind of brief."""
+    hints = {name: Hints.of(table) for name, table in prompting.hints(kind.name).items()}
+    return make_worksheet(context, kind.draft, hints)
+
+
 def conversation(kind: Kind, context: ArticleContext, sheet: Worksheet) -> list[prompting.Message]:
     """The messages for an article: what is the same for every article first, so that it can be kept as read."""
-    hints = _hints(kind.name)
     messages = [prompting.system_message(kind.name)]
     for example in prompting.examples(kind.name):
         shown = ArticleContext.of(Article(text=example.article))
-        facts = article_facts(shown, make_worksheet(shown, kind.draft, hints))
         messages += [
-            prompting.article_message(kind.name, facts),
+            prompting.article_message(kind.name, article_facts(shown, sheet_of(shown, kind))),
             prompting.answer_message(prompting.compact(example.answer)),
         ]
     return [*messages, prompting.article_message(kind.name, article_facts(context, sheet))]
-
-
-def _hints(kind: str) -> dict[str, Hints]:
-    return {name: Hints.of(table) for name, table in prompting.hints(kind).items()}
 
 
 def _answers(new: Reviewed, failed: Reviewed) -> bool:

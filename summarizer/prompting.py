@@ -7,6 +7,7 @@ article, so that a provider or the embedded engine can keep what it has read of 
 
 import hashlib
 import json
+import re
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -77,6 +78,10 @@ class SheetRow(Protocol):
         """Values of other fields that the words settle."""
 
     @property
+    def starts(self) -> Mapping[str, str]:
+        """The words with which other fields begin."""
+
+    @property
     def sums(self) -> tuple[str, ...]:
         """The amounts of money in it."""
 
@@ -103,6 +108,8 @@ def narrowed_schema(draft: type[BaseModel], sheet: Mapping[str, Sequence[SheetRo
 
 def _fixed(item: type[BaseModel], row: SheetRow) -> dict[str, Any]:
     fixed: dict[str, Any] = {name: {"const": value} for name, value in row.settled.items()}
+    for name, words in row.starts.items():
+        fixed[name] = {"type": "string", "pattern": f'^{re.escape(words)} [^"\\\\\\n]{{8,180}}[?]$'}
     for name in item.model_fields:
         for mark in marks_of(item, name):
             if isinstance(mark, Verbatim):

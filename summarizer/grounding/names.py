@@ -21,6 +21,9 @@ _CAPITALISED = re.compile(
     r"(?<![\w’'])[^\W\d_a-z](?:[^\W_]|[’'&.-](?=[^\W_]))*\.?"
     r"(?:[ \u00a0](?:(?:[a-z]{1,5}[ \u00a0-]){0,2})[^\W\d_a-z](?:[^\W_]|[’'&.-](?=[^\W_]))*\.?){0,11}"
 )
+# Up to four words before a name, and the comma of an apposition; in characters a bound that keeps the search linear.
+_ROLE_BEFORE = re.compile(r"((?:[^\W\d_][\w’'-]*[^\S\n]){0,3}[^\W\d_][\w-]*)(,?)[^\S\n]\Z")
+_LONGEST_ROLE = 60
 # A run of more capitalised words is a headline, not a name.
 _LONGEST_NAME = 4
 
@@ -88,7 +91,7 @@ class NameBook:
         start, end = name[0].start, name[-1].end
         office = run[: len(run) - len(name)]
         titled = any(is_title(token) or token.low in name_words().office for token in office)
-        title = self._office(office) if titled else None if office else self._role_before(start)
+        title = self._office(office) if titled else None if office else self._role_before(start, end)
         gender = self._gender(title, name)
         if len(name) == 1:
             self._single[name[0].text].append((start, end))
@@ -133,10 +136,22 @@ class NameBook:
             start -= match.end() - match.start(1)
         return start, office[-1].end
 
-    def _role_before(self, start: int) -> tuple[int, int] | None:
-        """A role in lower case right before the name: "spokesman Jane Doe"."""
-        word = _word_before(self._text, start)
-        return (start - len(word) - 1, start - 1) if word.lower() in name_words().titles else None
+    def _role_before(self, start: int, end: int) -> tuple[int, int] | None:
+        """A role right before the name: "foreign ministry spokesman Jane Doe", "its spokesman, Jane Doe,"."""
+        match = _ROLE_BEFORE.search(self._text, max(0, start - _LONGEST_ROLE), start)
+        if match is None or (match.group(2) and not self._text.startswith(",", end)):
+            return None
+        words = list(re.finditer(r"\S+", match.group(1)))
+        if words[-1].group().lower() not in name_words().titles:
+            return None
+        first = len(words) - 1
+        while first and not _ends_phrase(words[first - 1].group()):
+            first -= 1
+        # What a preposition governs belongs to a longer name: the Council of Elders campaigner.
+        if first and words[first - 1].group().lower() in cues().prepositions:
+            while first < len(words) - 1 and words[first].group()[0].isupper():
+                first += 1
+        return match.start(1) + words[first].start(), match.end(1)
 
     def _appositive(self, end: int) -> tuple[int, int] | None:
         match = re.match(
@@ -271,3 +286,16 @@ def find_names(text: str) -> list[Name]:
     Offsets are code points into `text`, end exclusive. Who is only described, or could be a place, is left out.
     """
     return name_book(text).people()
+
+
+def _ends_phrase(word: str) -> bool:
+    """Whether a word is no part of the role that follows it: an owner, a verb of speech, a small word."""
+    low, known = word.lower(), cues()
+    return (
+        low.endswith(("’s", "'s", "’", "ed", "ly"))
+        or low in known.prepositions
+        or low in known.determiners
+        or low in known.finite
+        or low in name_words().sentence_words
+        or low in ("and", "or", "but", "is", "was", "has", "had")
+    )

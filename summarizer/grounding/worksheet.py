@@ -7,18 +7,18 @@ they said, and the sentences that hint at a deal or a doubt, each with its words
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
 from annotated_types import MaxLen
 from pydantic import BaseModel
 
-from ..schemas.evidence import Evidence, Grounded, Quotation
-from ..schemas.marks import Rows, Verbatim, walk
+from ..schemas.evidence import Evidence, Quotation
+from ..schemas.marks import Name, Rows, Verbatim, walk
 from .bodies import Body, find_bodies
 from .facts import ArticleContext
-from .names import Name
+from .names import Name as Person
 from .reports import Report, find_reports
 from .wordlists import word_set
 
@@ -36,14 +36,15 @@ class Row:
     """One item to be worded. `words` are to be copied as its quote, `shown` is all that the model is shown of it.
 
     `name` is whom it is about, None where that is open; `settled` holds the values of other fields that the words
-    settle, `sums` the amounts of money that stand in it. `sentences` carry the item and `quotations` belong to it,
-    all of them spans of the article.
+    settle, `starts` the words with which other fields begin, `sums` the amounts of money that stand in it.
+    `sentences` carry the item and `quotations` belong to it, all of them spans of the article.
     """
 
     words: str
     shown: str
     name: str | None = None
     settled: Mapping[str, str] = field(default_factory=dict)
+    starts: Mapping[str, str] = field(default_factory=dict)
     sums: tuple[str, ...] = ()
     sentences: tuple[Evidence, ...] = ()
     quotations: tuple[Evidence, ...] = ()
@@ -56,23 +57,28 @@ Worksheet = Mapping[str, tuple[Row, ...]]
 class Hints:
     """Words, in lower case, that hint at a section: one of `strong`, or one of `weak` beside another or a sum.
 
-    `settles` gives, for a strong word, the (field, value) that it settles.
+    `settles` gives, for a strong word, the (field, value) that it settles, `starts` the (field, words) with which the
+    model's words begin.
     """
 
     strong: tuple[str, ...]
     weak: tuple[str, ...] = ()
     settles: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    starts: Mapping[str, tuple[str, str]] = field(default_factory=dict)
 
     @classmethod
     def of(cls, table: Mapping[str, Any]) -> "Hints":
         """From a table of a kind's `hints.toml`."""
-        settles = {
-            word: (name, value)
-            for name, values in table.get("settles", {}).items()
-            for value, words in values.items()
-            for word in words
-        }
-        return cls((*table["strong"], *settles), tuple(table["weak"]), settles)
+        settles, starts = (
+            {
+                word: (name, value)
+                for name, values in table.get(part, {}).items()
+                for value, words in values.items()
+                for word in words
+            }
+            for part in ("settles", "starts")
+        )
+        return cls((*table["strong"], *settles), tuple(table["weak"]), settles, starts)
 
     def score(self, sentence: str) -> int:
         """How strongly a sentence hints: 0 is not at all."""
@@ -93,8 +99,17 @@ class Hints:
 
     def settled(self, sentence: str) -> dict[str, str]:
         """The values of fields that the sentence's words settle."""
-        low = sentence.lower()
-        return dict(pair for word, pair in reversed(list(self.settles.items())) if _has(word, low))
+        return _told(self.settles, sentence)
+
+    def started(self, sentence: str) -> dict[str, str]:
+        """The words with which fields begin."""
+        return _told(self.starts, sentence)
+
+
+def _told(table: Mapping[str, tuple[str, str]], sentence: str) -> dict[str, str]:
+    """What the words in the sentence tell; of two that tell different things, the one listed first."""
+    low = sentence.lower()
+    return dict(pair for word, pair in reversed(list(table.items())) if _has(word, low))
 
 
 def make_worksheet(context: ArticleContext, draft: type[BaseModel], hints: Mapping[str, Hints]) -> Worksheet:
@@ -136,7 +151,8 @@ def people(context: ArticleContext, limit: int) -> tuple[Row, ...]:
         )
         start, end = min(span.start for span in spans), max(span.end for span in spans)
         words = _unbroken(context.text[start:end])
-        rows.append((start, Row(words, words, person.name, settled={"kind": "person"})))
+        settled = {"kind": "person"} | ({"role": _unbroken(person.title.text)} if person.title else {})
+        rows.append((start, Row(words, words, person.name, settled=settled)))
     for quotation in context.quotations:
         name, speaker = _speaker(quotation), quotation.speaker
         if quotation.is_speech and speaker and name and speaker.text.lower() not in word_set("pronouns"):
@@ -147,7 +163,7 @@ def people(context: ArticleContext, limit: int) -> tuple[Row, ...]:
     return tuple(known.values())[:limit]
 
 
-def _is_body_or_place(person: Name, context: ArticleContext) -> bool:
+def _is_body_or_place(person: Person, context: ArticleContext) -> bool:
     """Whether a name with no office beside it is rather a body's, or stands only where places do."""
     named = {word for body in _bodies(context) for form in (body.name, *body.aliases) for word in form.split()}
     if person.name.split()[-1] in named:
@@ -163,7 +179,8 @@ def bodies(context: ArticleContext, limit: int) -> tuple[Row, ...]:
         carrying = _around(context, (body.first,))
         words = anchor(context.text[body.first.start : carrying[0].end]) if carrying else body.name
         shown = _shown(carrying[0].text, 200) if carrying and body.acts else body.name
-        rows.append(Row(words, shown, body.name, settled={"kind": body.kind}, sentences=carrying))
+        settled = {"kind": body.kind} | ({} if body.acts else {"role": ""})
+        rows.append(Row(words, shown, body.name, settled=settled, sentences=carrying))
     return tuple(rows)
 
 
@@ -223,9 +240,17 @@ def hinted(context: ArticleContext, hints: Hints, limit: int, group: bool = Fals
         carrying = tuple(context.sentences[index] for index, _ in run)
         shown = " ".join(sentence.text for sentence in carrying)
         sums = tuple(dict.fromkeys(MONEY.findall(shown)))
-        open_words = "" if group else f" [left open: {hints.phrase(best)}]"
+        if not group:
+            shown += f" [left open: {hints.phrase(best)}]"
         rows.append(
-            Row(anchor(best), _shown(shown) + open_words, settled=hints.settled(best), sums=sums, sentences=carrying)
+            Row(
+                anchor(best),
+                _shown(shown),
+                settled=hints.settled(best),
+                starts=hints.started(best),
+                sums=sums,
+                sentences=carrying,
+            )
         )
     return tuple(rows)
 
@@ -268,19 +293,11 @@ def anchor(words: str) -> str:
     return words[: fitting[-1]].strip().rstrip(",;:–—-")
 
 
-def complete(grounded: Grounded[Any], sheet: Worksheet) -> Grounded[Any]:
-    """An item that answers a row, with all that the row holds for it: its other sentences and its quotations."""
-    copied = [value.value for value in walk(grounded.item) if isinstance(value.mark, Verbatim)]
-    for row in sheet.get(grounded.section, ()):
-        if row.words in copied and (row.name is None or row.name in (who.name for who in grounded.who.values())):
-            spoken = {*grounded.quotes, *row.quotations}
-            carrying = {*grounded.evidence, *row.sentences}
-            return replace(
-                grounded,
-                quotes=tuple(sorted(spoken, key=lambda span: span.start)),
-                evidence=tuple(sorted(carrying, key=lambda span: span.start)),
-            )
-    return grounded
+def row_of(item: BaseModel, rows: Sequence[Row]) -> Row | None:
+    """The row that an item answers: its words are copied, and its name is the row's; None if there is none."""
+    copied = {value.value for value in walk(item) if isinstance(value.mark, Verbatim)}
+    names = {value.value for value in walk(item) if isinstance(value.mark, Name)}
+    return next((row for row in rows if row.words in copied and (row.name is None or row.name in names)), None)
 
 
 def _speaker(quotation: Quotation) -> str | None:

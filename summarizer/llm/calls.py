@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
+from ..errors import ModelUnavailable
 from ..schemas.brief import Usage
 
 # {"role": "system" | "user" | "assistant", "content": …}. The content is sent as it is: no template is filled in.
@@ -51,3 +52,8 @@ class Tally:
             cached_tokens=sum(usage.cached_tokens for usage in counted),
             output_tokens=sum(usage.output_tokens for usage in counted),
         )
+
+
+def was_closed(name: str) -> ModelUnavailable:
+    """The error for asking a model that somebody has closed."""
+    return ModelUnavailable(f"{name} was closed", "connect to it again")

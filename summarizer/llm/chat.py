@@ -18,9 +18,9 @@ from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
 from pydantic import BaseModel
 
-from ..errors import AnswerUnusable, ModelUnavailable
+from ..errors import AnswerUnusable
 from ..schemas.brief import Usage
-from .calls import Completion, Message, OnText, Patience
+from .calls import Completion, Message, OnText, Patience, was_closed
 from .endpoints import Endpoint
 from .prices import cost_of
 from .reading import Reading, Rejected, read_answer
@@ -182,7 +182,7 @@ class ChatModel:
         if self._sender is None and not self._closed:
             await _in_thread(self._get_ready)
         if self._sender is None or self._closed:
-            raise ModelUnavailable(f"{self.name} was closed", "connect to it again")
+            raise was_closed(self.name)
         return self._sender
 
     def _get_ready(self) -> None:

@@ -9,13 +9,16 @@ import httpx2
 import openai
 
 from ..schemas.brief import Usage
-from .calls import Completion, Message, OnText, Patience, Tally
+from .calls import Completion, Message, OnText, Patience, Tally, was_closed
 from .clients import Clients
 from .endpoints import Endpoint
 from .failures import Failed, Failure, broken_off, classify, last_word, no_such_api, out_of_time, retrying
 
 # Characters after which a stream is left: many times the longest draft, and little memory.
 LONGEST_ANSWER = 400_000
+
+
+NETWORK = (httpx2.HTTPError, httpx2.StreamError, OSError, ValueError)  # ValueError: what came is not JSON
 
 
 class Sender:
@@ -88,6 +91,10 @@ class Requester:
         try:
             async with asyncio.timeout(min(limit, left)) as scope:
                 completion = await self._stream(messages)
+        except Failed:
+            if self.client.is_closed():
+                raise Failed(Failure(was_closed(self.endpoint.name))) from None
+            raise
         except TimeoutError:
             if not scope.expired():
                 raise
@@ -120,11 +127,17 @@ class Requester:
 async def _named(awaited: Awaitable[Any], endpoint: Endpoint) -> Any:
     """The result of `awaited`; what the SDK or the network raises becomes a `Failed` that says what it means.
 
-    Only what is awaited is watched, so that an error of the caller's own code stays what it is.
+    Only what is awaited is watched, so that an error of the caller's own code stays what it is. So does one that is
+    not the network's: the SDK takes whatever is raised below it for a lost connection.
     """
     try:
         return await awaited
-    except (openai.OpenAIError, httpx2.HTTPError, OSError, ValueError, RecursionError) as error:
+    except openai.APIConnectionError as error:
+        cause = error.__cause__
+        if cause is not None and not isinstance(cause, NETWORK):
+            raise cause from None
+        raise Failed(classify(error, endpoint)) from error
+    except (openai.OpenAIError, RecursionError, *NETWORK) as error:
         raise Failed(classify(error, endpoint)) from error
 
 

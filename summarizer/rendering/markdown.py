@@ -17,8 +17,8 @@ _INLINE = re.compile(
     r"|:(?=//)|(?<=\bwww)\.|(?<=[\w.+-])@(?=\w)",
     re.IGNORECASE,
 )
-# What would begin a block at the start of a line (heading, quote, list, rule, underline), up to where a backslash goes.
-_BLOCK = re.compile(r"(?=[#>]|=+$|[-+](?:\s|$)|-[\s-]*$)|\d{1,9}(?=[.)](?:\s|$))")
+# What would begin a block at the start of a line (heading, quote, list, rule), up to where a backslash goes.
+_BLOCK = re.compile(r"(?=[#>]|[-+](?:\s|$)|-[\s-]*$)|\d{1,9}(?=[.)](?:\s|$))")
 
 
 def write_markdown(document: Document) -> str:

@@ -128,8 +128,8 @@ def _told(reference: str, claim: str, brief: "Brief") -> Line:
 def _forms(actor: "Actor") -> list[str]:
     """The actor's names, the longest first; the last word of a person's full name is one of them."""
     forms = {clean(name).strip() for name in (actor.name, *actor.aliases)}
-    if actor.kind == "person" and actor.named and " " in actor.name.strip():
-        forms.add(clean(actor.name).split()[-1])
+    if actor.kind == "person" and actor.named:
+        forms.update(clean(actor.name).split()[-1:])
     return sorted(filter(None, forms), key=lambda form: (-len(form), form))
 
 

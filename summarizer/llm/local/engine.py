@@ -1,31 +1,30 @@
-"""The embedded engine: llama.cpp's own HTTP server inside this process, speaking the OpenAI protocol on loopback.
+"""The embedded engine: llama.cpp's own HTTP server in a process of its own, speaking the OpenAI protocol on loopback.
 
-A server rather than direct calls because then the same client code serves the embedded model and any hosted one.
+A server rather than direct calls, because then the same client code serves the embedded model and any hosted one. In a
+process of its own, because it can then be ended at any moment (inside our process, closing it during a call that was
+not streamed never came back: it holds Python's lock while it waits for the caller), because a crash of native code or
+a lack of memory does not take the caller down, and because nothing it prints can reach our output.
 """
 
 import contextlib
+import json
 import os
 import secrets
+import signal
+import subprocess
+import sys
+import tempfile
 import weakref
-from collections.abc import Iterator
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Any
+from typing import IO
 
 from ...errors import ModelFileCorrupt, ModelNotFetched, ModelUnavailable
-
-if TYPE_CHECKING:
-    import xllamacpp
+from .serving import Order
 
 DEFAULT_CONTEXT = 16384
-QUIET = -1  # llama.cpp's verbosity below which nothing is printed, errors included: they come back as exceptions
 GGUF_MAGIC = b"GGUF"
-# How often an idle worker thread looks for work before it sleeps. OpenMP's default of 300,000 collapses as soon as
-# another program wants a core: with one of two cores taken, 0.4 answer tokens a second, against 7.3 at 2,000.
-SPINS = "2000"
-# Tokens read at once. Between two batches the server notices that a caller has gone or that it is to stop: with its
-# default of 2,048 that took 70 s. Reading is as fast with 128 as with 512 (31 and 33 tokens a second on one free core).
-BATCH = 128
+PROGRAM = Path(__file__).with_name("serving.py")
 
 
 class Engine:
@@ -35,8 +34,9 @@ class Engine:
     every core that this process may use. The server listens on 127.0.0.1 at a free port; the key is random, so that
     no other user of the machine and no web page can call it.
 
-    Loading blocks for some seconds. `close()` frees the model and ends a generation that is under way; it is called at
-    the end of a `with`, when the object is collected and at interpreter exit, whichever comes first.
+    Making one blocks until the model is loaded, some seconds. `close()` ends it at once, a generation that is under
+    way included; it is called at the end of a `with`, when the object is collected and at interpreter exit, whichever
+    comes first, and the process ends by itself if ours is killed.
 
     Raises ModelNotFetched if there is no such file, ModelFileCorrupt if it is no model file, ModelUnavailable if the
     engine cannot be imported or cannot load it (mostly: not enough memory).
@@ -48,19 +48,26 @@ class Engine:
         self.threads = threads or available_cores()
         self.name = path.stem
         self.api_key = secrets.token_urlsafe(24)
-        # The server ends when its last reference goes: the list is that reference, and the finalizer empties it.
-        held = [_start(self)]
-        self.address = str(held[0].listening_address)
-        self.base_url = f"{self.address}/v1"
-        self._finalizer = weakref.finalize(self, held.clear)
+        _look_at(path)
+        order = Order(
+            model=str(path.resolve()),
+            name=self.name,
+            context=context,
+            threads=self.threads,
+            api_key=self.api_key,
+            search=sys.path,
+        )
+        self._process, address = _start(order)
+        self._finalizer = weakref.finalize(self, _end, self._process)
+        self.base_url = f"{address}/v1"
 
     @property
-    def closed(self) -> bool:
-        """Whether `close()` has run."""
-        return not self._finalizer.alive
+    def running(self) -> bool:
+        """Whether the server is there: not closed, and not ended by a crash or by the system."""
+        return self._process.poll() is None
 
     def close(self) -> None:
-        """Stop the server and free the model. Does nothing the second time."""
+        """End the server and free the model. Does nothing the second time."""
         self._finalizer()
 
     def __enter__(self) -> "Engine":
@@ -79,71 +86,78 @@ def available_cores() -> int:
     return os.cpu_count() or 1
 
 
-def _start(engine: Engine) -> "xllamacpp.Server":
-    path = engine.path
+def _look_at(path: Path) -> None:
+    """Tell the two plainest faults before a process is started."""
     try:
         with path.open("rb") as file:
             magic = file.read(len(GGUF_MAGIC))
     except OSError as error:
-        raise ModelNotFetched(f"{path.name}: {error.strerror}", "run `summarizer models pull`") from error
+        raise ModelNotFetched(f"{path}: {error.strerror}", "run `summarizer models pull`") from error
     if magic != GGUF_MAGIC:
-        raise ModelFileCorrupt(f"{path} is not a GGUF model file", "remove it and run `summarizer models pull`")
+        raise ModelFileCorrupt(f"{path} is no GGUF model file", "replace it with `summarizer models pull`")
+
+
+def _start(order: Order) -> tuple["subprocess.Popen[str]", str]:
+    """The process, once it has loaded the model, and the address that it listens on."""
+    with tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace") as said:
+        process = subprocess.Popen(  # noqa: S603 - our own file, run by this Python
+            [sys.executable, "-I", str(PROGRAM)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=said,
+            text=True,
+            encoding="utf-8",
+            creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
+        )
+        try:
+            return process, _address(process, order)
+        except _NotLoaded as error:
+            _end(process)
+            said.seek(0)
+            raise _failure(order, process.returncode, f"{error} {said.read()}") from error
+        except BaseException:  # Ctrl-C while it loads
+            _end(process)
+            raise
+
+
+class _NotLoaded(Exception):  # noqa: N818 - never leaves this file
+    """The process did not get as far as listening."""
+
+
+def _address(process: "subprocess.Popen[str]", order: Order) -> str:
     try:
-        with _few_spins():
-            import xllamacpp  # noqa: PLC0415 - a native library of 0.1 s, and its absence must not break hosted models
-    except ImportError as error:
-        raise ModelUnavailable(
-            f"the embedded engine cannot be imported ({error})", "reinstall xllamacpp, or name a hosted model (--model)"
-        ) from error
-    try:
-        params = _parameters(xllamacpp.CommonParams(), engine)
-        # Weights are read into memory, not mapped: llama.cpp repacks most of them for the CPU, and the mapped file
-        # would stay in memory beside the repacked copy (1.7 against 2.3 GB for the 1.5B model, at the same speed).
-        params.load_mode = xllamacpp.llama_load_mode.LLAMA_LOAD_MODE_NONE
-        return xllamacpp.Server(params)
-    except (RuntimeError, MemoryError) as error:
-        raise ModelUnavailable(
-            f"the engine could not load {path}",
-            "free some memory (it needs its file's size and 1.5 GB), or check the file with `summarizer models list`",
-        ) from error
+        _pipe(process.stdin).write(json.dumps(order) + "\n")
+        _pipe(process.stdin).flush()
+        answer = json.loads(_pipe(process.stdout).readline())
+    except (OSError, ValueError) as error:  # it ended before it answered
+        process.wait()
+        raise _NotLoaded from error
+    if "address" not in answer:
+        raise _NotLoaded(str(answer.get("error", "")))
+    return str(answer["address"])
 
 
-@contextlib.contextmanager
-def _few_spins() -> Iterator[None]:
-    """Let OpenMP, which reads its settings once when it is loaded, find ours; the user's own go first."""
-    if "GOMP_SPINCOUNT" in os.environ or "OMP_WAIT_POLICY" in os.environ:
-        yield
-        return
-    os.environ["GOMP_SPINCOUNT"] = SPINS
-    try:
-        yield
-    finally:
-        os.environ.pop("GOMP_SPINCOUNT", None)
+def _failure(order: Order, code: int, said: str) -> ModelUnavailable:
+    """Why it did not start, from its exit code and from what it said."""
+    reason = " ".join(said.split())[-300:]
+    if code == -signal.SIGILL if hasattr(signal, "SIGILL") else False:
+        reason = "this processor lacks instructions that it was built for"
+        remedy = "build xllamacpp from source, or name a hosted model with --model"
+    elif "ImportError" in said or "ModuleNotFoundError" in said:
+        remedy = "reinstall xllamacpp, or name a hosted model with --model"
+    else:
+        remedy = "free some memory (it needs the file's size and 1.5 GB), or see whether the file is right: models list"
+    return ModelUnavailable(f"the engine could not load {order['model']} ({reason or f'exit code {code}'})", remedy)
 
 
-def _parameters(params: Any, engine: Engine) -> Any:
-    """Fill in llama.cpp's parameters. What is not said here is llama.cpp's default."""
-    params.model.path = str(engine.path)
-    params.model_alias = {engine.name}  # else answers carry the path of the file
-    params.n_ctx = engine.context
-    params.n_parallel = 1
-    params.n_batch = params.n_ubatch = BATCH
-    params.cpuparams.n_threads = engine.threads
-    params.cpuparams_batch.n_threads = engine.threads
-    params.fit_params = False  # would shrink the context silently when memory is short
-    # The slot keeps the last prompt, so a common prefix is not read again; llama.cpp would also keep up to 8 GiB of
-    # older prompts in memory.
-    params.cache_prompt = True
-    params.cache_ram_mib = 0
-    params.verbosity = QUIET
-    params.hostnames = ["127.0.0.1"]
-    params.port = 0
-    params.api_keys = [engine.api_key]
-    params.offline = True
-    params.ui = False
-    params.endpoint_slots = params.endpoint_props = params.endpoint_metrics = False
-    # No web page may read an answer, whatever its origin.
-    params.cors_origins = params.cors_methods = params.cors_headers = ""
-    params.cors_origins_explicit = True
-    params.cors_credentials = False
-    return params
+def _end(process: "subprocess.Popen[str]") -> None:
+    process.kill()
+    process.wait()
+    for pipe in (process.stdin, process.stdout):
+        with contextlib.suppress(OSError):  # what was not sent is of no use now
+            _pipe(pipe).close()
+
+
+def _pipe(pipe: IO[str] | None) -> IO[str]:
+    assert pipe is not None, "both ends were asked for"
+    return pipe

@@ -1,0 +1,131 @@
+"""What happens to an item of a draft: it stands, is asked for again, is cut down or dropped."""
+
+import pytest
+
+from summarizer.grounding.checks import GATES
+from summarizer.grounding.facts import ArticleContext
+from summarizer.grounding.review import POLICY, cut_down, review
+from summarizer.schemas.article import Article
+from summarizer.schemas.news import DraftActor, DraftDeal, DraftPosition, DraftSentence, DraftTerm
+
+TEXT = """Marrow’s foreign minister, Oda Lind, said the port would reopen on 3 May. “We have waited long enough,” she said.
+
+The draft accord would grant Esk the use of two quays in return for 12 million thalers a year.
+
+Pim Roth, who speaks for Esk, called the price “an insult”. He leads a fleet of 40 ferries.
+
+Subscribe to our newsletter for the best of the coast."""
+CONTEXT = ArticleContext.of(Article(text=TEXT))
+
+
+def position(**changes):
+    values = {
+        "quote": "We have waited long enough",
+        "actor": "Oda Lind",
+        "stance": "claims",
+        "claim": "Lind says that Marrow has waited long enough.",
+    }
+    return DraftPosition.model_validate(values | changes)
+
+
+def gates(item):
+    return {finding.gate for finding in review("any", 0, item, CONTEXT).against}
+
+
+def deal(first="Marrow", second="Esk", **changes):
+    values = {
+        "quote": "The draft accord would grant Esk the use",
+        "title": "Harbour accord",
+        "parties": ["Marrow", "Esk"],
+        "terms": [
+            DraftTerm(party=first, gives="the use of two quays"),
+            DraftTerm(party=second, gives="12 million thalers a year"),
+        ],
+        "value": "12 million thalers",
+        "status": "proposed",
+    }
+    return DraftDeal.model_validate(values | changes)
+
+
+def test_a_true_item_stands_with_its_evidence_and_quote():
+    """An item that the article carries has its sentence as evidence and the whole quotation as its quote."""
+    reviewed = review("quoted", 0, position(), CONTEXT)
+    assert reviewed.findings == ()
+    assert reviewed.grounded.evidence[0].text.endswith("she said.")
+    assert [quote.text for quote in reviewed.grounded.quotes] == ["We have waited long enough,"]
+    assert reviewed.grounded.who["actor"].title == "foreign minister"
+
+
+@pytest.mark.parametrize(
+    ("changes", "gate"),
+    [
+        ({"quote": "We have waited too long"}, "quote"),
+        ({"actor": "Pim Roth"}, "speaker"),
+        ({"actor": "Jonas Veil"}, "in article"),
+        ({"claim": "Lind says that Marrow has waited for 9 years."}, "number"),
+        ({"claim": "Lind says that Norland has waited long enough."}, "name"),
+        ({"claim": "Lind calls it “a long night” for Marrow."}, "quoted words"),
+        ({"claim": "Lind says that Marrow has waited long enough for 40 ferries."}, "elsewhere"),
+        ({"claim": "Lind calls the price of the quays an insult to Marrow."}, "carried"),
+        ({"claim": "Lind says that Marrow has waited for the."}, "unfinished"),
+        ({"quote": "Subscribe to our newsletter"}, "furniture"),
+    ],
+)
+def test_each_gate_catches_its_mistake(changes, gate):
+    """A changed word, a wrong mouth, a number from elsewhere: each is held against the item by its own gate."""
+    assert gate in gates(position(**changes))
+
+
+def test_every_gate_has_its_consequence():
+    """The one table that says what happens covers every gate, so that no finding is without one."""
+    assert set(GATES) <= set(POLICY)
+
+
+def test_giver_and_taker_are_told_apart():
+    """Terms given to the wrong side of an exchange fail, the right ones stand."""
+    assert gates(deal()) == set()
+    assert gates(deal(first="Esk", second="Marrow")) == {"giver"}
+
+
+def test_a_summary_sentence_may_not_run_on():
+    """More words than the contract allows are asked for again."""
+    long = DraftSentence(
+        quote="The draft accord would grant", text="The accord " + "really " * 30 + "grants Esk quays."
+    )
+    assert "length" in gates(long)
+
+
+def test_an_optional_value_is_cut_out_and_the_item_kept():
+    """A deal with an invented sum loses the sum; the rest of it stands."""
+    reviewed = review("deals", 0, deal(value="90 million thalers"), CONTEXT)
+    assert reviewed.grounded is None
+    rest = cut_down(reviewed, CONTEXT)
+    assert rest.grounded is not None
+    assert rest.grounded.item.value is None
+
+
+def test_a_wrong_entry_of_a_list_is_cut_out():
+    """A party that the article does not name is taken off the list, and the others stay."""
+    rest = cut_down(review("deals", 0, deal(parties=["Marrow", "Norland", "Esk"]), CONTEXT), CONTEXT)
+    assert rest.grounded.item.parties == ["Marrow", "Esk"]
+
+
+def test_what_the_item_cannot_do_without_is_not_cut_out():
+    """A claim that fails cannot be left out of a position: the position does not stand."""
+    reviewed = review("quoted", 0, position(claim="Lind says that Marrow has waited for 9 years."), CONTEXT)
+    assert cut_down(reviewed, CONTEXT) is reviewed
+
+
+def test_an_actor_without_a_role_that_holds_keeps_the_name():
+    """A role with an invented name is emptied; the actor stays."""
+    actor = DraftActor(quote="Pim Roth, who speaks for Esk", name="Pim Roth", kind="person", role="envoy of Norland")
+    rest = cut_down(review("people", 0, actor, CONTEXT), CONTEXT)
+    assert rest.grounded.item.role == ""
+
+
+def test_an_advert_is_not_asked_for_again():
+    """Evidence in an advert cannot be mended by asking, other mistakes can."""
+    advert = review("quoted", 0, position(quote="Subscribe to our newsletter"), CONTEXT)
+    wrong = review("quoted", 0, position(claim="Lind says that Norland has waited long enough."), CONTEXT)
+    assert not advert.may_be_asked_again
+    assert wrong.may_be_asked_again

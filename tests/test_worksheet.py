@@ -1,0 +1,101 @@
+"""The worksheet: what code finds in an article before any model is asked."""
+
+import pytest
+
+from summarizer.grounding.facts import ArticleContext
+from summarizer.grounding.worksheet import Hints, anchor, make_worksheet
+from summarizer.prompting import hints
+from summarizer.schemas.article import Article
+from summarizer.schemas.news import NewsDraft
+
+TEXT = """Foreign Minister Oda Lind of Marrow said on Monday that Marrow would reopen its harbour to Esk’s ferries.
+
+“We have waited long enough,” Lind told reporters. She declined to say when the first boat would sail.
+
+The draft accord would grant Esk the use of two quays in return for 12 million thalers a year.
+
+Advertisement
+
+Read more: Harbour boss Jonas Veil quits over a stolen boat
+
+Esk’s transport minister, Pim Roth, denied that a price had been agreed. “There is no figure,” he said.
+
+A senior port official warned that the quays were too short."""
+
+
+@pytest.fixture(scope="module")
+def sheet():
+    context = ArticleContext.of(Article(text=TEXT))
+    return make_worksheet(context, NewsDraft, {name: Hints.of(table) for name, table in hints("news").items()})
+
+
+def test_people_are_listed_with_the_office_beside_them(sheet):
+    """Everybody named is a row whose words are copied from the article, office included; a teaser's people are not."""
+    assert [row.name for row in sheet["people"]] == ["Oda Lind", "Pim Roth"]
+    assert sheet["people"][0].words == "Foreign Minister Oda Lind"
+    assert all(row.words in TEXT for row in sheet["people"])
+
+
+def test_states_are_found_by_what_they_have(sheet):
+    """A place with a minister of its own acts as a government, also if no list of countries has it."""
+    assert {row.name: row.settled["kind"] for row in sheet["groups"]} == {"Marrow": "government", "Esk": "government"}
+
+
+def test_each_speaker_has_a_row_for_what_is_spoken(sheet):
+    """Quotations come with their speaker, the pronoun resolved, and their place in the article."""
+    rows = sheet["quoted"]
+    assert [(row.name, row.words) for row in rows] == [
+        ("Oda Lind", "We have waited long enough"),
+        ("Pim Roth", "There is no figure"),
+    ]
+    for row in rows:
+        for span in (*row.quotations, *row.sentences):
+            assert TEXT[span.start : span.end] == span.text
+
+
+def test_reported_speech_has_rows_of_its_own(sheet):
+    """What is said without quotation marks is a row, and no sentence is in both lists."""
+    assert [row.name for row in sheet["reported"]] == ["Oda Lind", "Pim Roth", "A senior port official"]
+    spoken = {sentence for row in sheet["quoted"] for sentence in row.sentences}
+    assert spoken.isdisjoint(sentence for row in sheet["reported"] for sentence in row.sentences)
+
+
+def test_a_deal_comes_with_its_sums(sheet):
+    """The sentence with words of an exchange and a sum is put to the model, and the sum as the article writes it."""
+    (row,) = sheet["deals"]
+    assert row.sums == ("12 million thalers",)
+    assert "two quays" in row.shown
+
+
+def test_a_doubt_settles_its_kind_and_says_what_is_open(sheet):
+    """The words "declined to say" settle that something is undisclosed, and the row says what."""
+    (row,) = sheet["open_questions"]
+    assert row.settled == {"kind": "undisclosed"}
+    assert row.shown.endswith("[left open: declined to say when the first boat would sail]")
+
+
+def test_nothing_comes_from_adverts(sheet):
+    """No row of any list has words of the advert or of the teaser."""
+    assert not any("Veil" in row.shown or "Advert" in row.shown for rows in sheet.values() for row in rows)
+
+
+def test_the_summary_starts_with_the_lead_and_has_the_deal(sheet):
+    """The first sentence and the deal's are among the lines of the summary, in the order of the article."""
+    lines = [row.shown for row in sheet["summary"]]
+    assert lines[0].startswith("Foreign Minister Oda Lind")
+    assert any("12 million thalers" in line for line in lines)
+
+
+@pytest.mark.parametrize("text", ["", "   \n", "One.", "“”", "— — —", "\x00", "“Only a quote,”", "A" * 5000])
+def test_any_text_gives_a_sheet(text):
+    """A text without anything to find gives empty lists, never an error."""
+    context = ArticleContext.of(Article(text=text))
+    sheet = make_worksheet(context, NewsDraft, {name: Hints.of(table) for name, table in hints("news").items()})
+    assert set(sheet) == set(NewsDraft.model_fields)
+
+
+def test_an_anchor_is_short_and_ends_with_a_word():
+    """The words to be copied are the first of the sentence, within bounds, without a comma at the end."""
+    words = "The draft accord would grant Esk, the smaller state, the use of two quays in return for money"
+    assert anchor(words) == "The draft accord would grant Esk, the smaller"
+    assert len(anchor("x" * 500)) <= 70
