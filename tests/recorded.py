@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import vcr
-from vcr.errors import CannotOverwriteExistingRequestException
+from vcr.errors import CannotOverwriteExistingCassetteException
 from vcr.request import Request
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -73,6 +73,6 @@ def replayed(name: str) -> Iterator[Any]:
     with tape("none").use_cassette(str(path)) as cassette:
         try:
             yield cassette
-        except CannotOverwriteExistingRequestException as error:
+        except CannotOverwriteExistingCassetteException as error:
             raise AssertionError(f"{path.name} holds no such request: run `make record`") from error
     assert cassette.all_played, f"{path.name} holds requests that nobody made: run `make record`"

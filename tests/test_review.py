@@ -8,7 +8,7 @@ from summarizer.grounding.review import POLICY, cut_down, review
 from summarizer.schemas.article import Article
 from summarizer.schemas.news import DraftActor, DraftDeal, DraftPosition, DraftSentence, DraftTerm
 
-TEXT = """Marrow’s foreign minister, Oda Lind, said the port would reopen on 3 May. “We have waited long enough,” she said.
+TEXT = """Marrow’s foreign minister, Oda Lind, said its port would reopen 3 May. “We have waited long enough,” she said.
 
 The draft accord would grant Esk the use of two quays in return for 12 million thalers a year.
 

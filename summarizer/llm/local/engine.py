@@ -9,8 +9,8 @@ a lack of memory does not take the caller down, and because nothing it prints ca
 import contextlib
 import json
 import os
+import re
 import secrets
-import signal
 import subprocess
 import sys
 import tempfile
@@ -24,6 +24,13 @@ from .serving import Order
 
 DEFAULT_CONTEXT = 16384
 GGUF_MAGIC = b"GGUF"
+ERROR_LINE = re.compile(r"^[\d.]{1,20} E (?:\w{1,80}: )?(.{1,200})", re.MULTILINE)  # of llama.cpp's log
+HOSTED = "or name a hosted model with --model"
+MEMORY = f"free some memory (it needs the file's size and 1.5 GB), {HOSTED}"
+ENDED_BY_SYSTEM = {  # exit codes
+    -9: ("the system ended it, most likely because memory ran out", MEMORY),
+    -4: ("this processor lacks instructions that xllamacpp was built for", f"build xllamacpp from source, {HOSTED}"),
+}
 PROGRAM = Path(__file__).with_name("serving.py")
 
 
@@ -120,7 +127,7 @@ def _start(order: Order) -> tuple["subprocess.Popen[str]", str]:
             raise
 
 
-class _NotLoaded(Exception):  # noqa: N818 - never leaves this file
+class _NotLoaded(Exception):
     """The process did not get as far as listening."""
 
 
@@ -133,21 +140,24 @@ def _address(process: "subprocess.Popen[str]", order: Order) -> str:
         process.wait()
         raise _NotLoaded from error
     if "address" not in answer:
-        raise _NotLoaded(str(answer.get("error", "")))
+        process.wait()
+        raise _NotLoaded(str(answer.get("error")))
     return str(answer["address"])
 
 
 def _failure(order: Order, code: int, said: str) -> ModelUnavailable:
     """Why it did not start, from its exit code and from what it said."""
-    reason = " ".join(said.split())[-300:]
-    if code == -signal.SIGILL if hasattr(signal, "SIGILL") else False:
-        reason = "this processor lacks instructions that it was built for"
-        remedy = "build xllamacpp from source, or name a hosted model with --model"
-    elif "ImportError" in said or "ModuleNotFoundError" in said:
-        remedy = "reinstall xllamacpp, or name a hosted model with --model"
-    else:
-        remedy = "free some memory (it needs the file's size and 1.5 GB), or see whether the file is right: models list"
-    return ModelUnavailable(f"the engine could not load {order['model']} ({reason or f'exit code {code}'})", remedy)
+    what = f"the embedded engine could not load {order['model']}"
+    if code in ENDED_BY_SYSTEM:
+        reason, remedy = ENDED_BY_SYSTEM[code]
+        return ModelUnavailable(f"{what}: {reason}", remedy)
+    if "ImportError" in said or "ModuleNotFoundError" in said:
+        return ModelUnavailable("the embedded engine cannot be imported", "reinstall xllamacpp, " + HOSTED)
+    error = ERROR_LINE.search(said)  # the first says why, the others what followed from it
+    reason = error[1] if error else f"exit code {code}"
+    if "alloc" in said or "memory" in said or error is None:
+        return ModelUnavailable(f"{what}: {reason}", MEMORY)
+    return ModelFileCorrupt(f"{what}: {reason}", "compare it with its hash: `summarizer models list`")
 
 
 def _end(process: "subprocess.Popen[str]") -> None:

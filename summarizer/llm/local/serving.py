@@ -73,7 +73,7 @@ def serve() -> None:
         server = xllamacpp.Server(parameters(xllamacpp, order))
     except (ImportError, RuntimeError, MemoryError) as error:
         tell({"error": f"{type(error).__name__}: {error}"})
-        return
+        os._exit(1)
     tell({"address": server.listening_address})
     sys.stdin.read()
     os._exit(0)  # a generation may be under way, and there is nothing to save
