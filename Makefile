@@ -2,23 +2,29 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+RUNS := $(VENV)/.runs
 READY := $(VENV)/.ready
 SEED := seeds/kyivpost-trump-putin-call.txt
 
 .PHONY: brief test check test-live record lock clean help
 
 help:  ## what each target does
-	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/:/' | column -t -s:
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "%-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-$(READY): pyproject.toml requirements-dev.txt
+# What a brief needs; the package runs from the tree.
+$(RUNS): requirements.txt
 	$(PYTHON) -c 'import sys; sys.exit(0 if (3, 11) <= sys.version_info < (3, 14) else "Python 3.11 to 3.13 is needed, this is " + sys.version.split()[0] + ": set PYTHON=python3.11")'
 	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+	@touch $@
+
+$(READY): $(RUNS) pyproject.toml requirements-dev.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@
 
-brief: $(READY)  ## brief the seed article with the embedded model (fetched once)
-	@$(BIN)/summarizer brief $(SEED)
+brief: $(RUNS)  ## brief the seed article with the embedded model (fetched once)
+	@$(BIN)/python -m summarizer brief $(SEED)
 
 test: $(READY)  ## the offline tests
 	@$(BIN)/python -m pytest -m "not live"
@@ -30,12 +36,12 @@ check: $(READY)  ## lint, types, import layers
 	@$(BIN)/lint-imports
 
 test-live: $(READY)  ## the tests that need the embedded model
-	@$(BIN)/python -m pytest -m live
+	@$(BIN)/python -m pytest -m live -s
 
 record: $(READY)  ## make the cassettes anew with the embedded model (minutes)
 	@$(BIN)/python tests/record.py
 
-lock: $(READY)  ## lock the dependencies: names, versions, hashes (needs uv)
+lock:  ## lock the dependencies: names, versions, hashes (needs uv)
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate pyproject.toml -o requirements.txt
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate --all-extras pyproject.toml -o requirements-dev.txt
 

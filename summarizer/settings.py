@@ -10,6 +10,9 @@ from typing import Any
 from .errors import ConfigurationError
 
 FILE = "summarizer.toml"
+# Seconds for one article: enough for a long one on a small machine.
+DEFAULT_TIME_LIMIT = 1800
+SHORTEST_TIME_LIMIT, LONGEST_TIME_LIMIT = 1, 7 * 24 * 3600
 KEYS: dict[str, tuple[type, ...]] = {"model": (str,), "base_url": (str,), "kind": (str,), "time_limit": (int, float)}
 
 
@@ -33,39 +36,57 @@ class Settings:
 def load_settings(environ: Mapping[str, str] | None = None, folder: Path | None = None) -> Settings:
     """Read the environment, then `summarizer.toml` of `folder` (the working folder by default).
 
-    Raises ConfigurationError for a file that is no TOML or holds a key that is not a setting.
+    A server that only the file names is not for a local model that the environment names.
+
+    Raises ConfigurationError for a file that is no TOML, a key that is not a setting or a value that cannot be one.
     """
     env = os.environ if environ is None else environ
-    stored = _stored((folder or Path.cwd()) / FILE)
+    stored = stored_settings(folder)
+    model, base_url = env.get("SUMMARIZER_MODEL"), env.get("SUMMARIZER_BASE_URL")
+    if (model or "").strip().partition("/")[0] != "local":
+        base_url = base_url or stored.get("base_url")
     return Settings(
-        model=env.get("SUMMARIZER_MODEL") or stored.get("model", "local"),
-        base_url=env.get("SUMMARIZER_BASE_URL") or stored.get("base_url"),
+        model=model or stored.get("model", "local"),
+        base_url=base_url or None,
         kind=stored.get("kind", "news"),
-        time_limit=float(stored.get("time_limit", 900)),
-        models_dir=Path(env["SUMMARIZER_MODELS_DIR"]).expanduser() if env.get("SUMMARIZER_MODELS_DIR") else None,
-        cache_dir=_cache_dir(env),
+        time_limit=float(stored.get("time_limit", DEFAULT_TIME_LIMIT)),
+        models_dir=_folder(env, "SUMMARIZER_MODELS_DIR"),
+        cache_dir=_folder(env, "SUMMARIZER_CACHE_DIR") or _usual_cache_dir(),
         offline=env.get("SUMMARIZER_OFFLINE", "").strip().lower() not in ("", "0", "false", "no"),
     )
 
 
-def _cache_dir(env: Mapping[str, str]) -> Path:
-    if env.get("SUMMARIZER_CACHE_DIR"):
-        return Path(env["SUMMARIZER_CACHE_DIR"]).expanduser()
+def stored_settings(folder: Path | None = None) -> dict[str, Any]:
+    """What `summarizer.toml` of `folder` (the working folder by default) says. Raises ConfigurationError."""
+    try:
+        values = tomllib.loads(((folder or Path.cwd()) / FILE).read_text(encoding="utf-8-sig"))
+    except FileNotFoundError as error:
+        if error.filename is None:  # os.getcwd() names none
+            raise ConfigurationError("the working folder is not there any more", "go to another (cd)") from error
+        return {}
+    except (OSError, ValueError) as error:
+        raise ConfigurationError(f"{FILE}: {error}", "mend the file or remove it") from error
+    for key, value in values.items():
+        if key not in KEYS:
+            raise ConfigurationError(f"{FILE}: no setting is named '{key}'", f"known are {', '.join(KEYS)}")
+        if not isinstance(value, KEYS[key]) or isinstance(value, bool):
+            raise ConfigurationError(f"{FILE}: '{key}' is not of the right type", "see README, Settings")
+    if not SHORTEST_TIME_LIMIT <= values.get("time_limit", DEFAULT_TIME_LIMIT) <= LONGEST_TIME_LIMIT:
+        raise ConfigurationError(
+            f"{FILE}: 'time_limit' cannot be {values['time_limit']}",
+            f"give seconds from {SHORTEST_TIME_LIMIT} to {LONGEST_TIME_LIMIT}",
+        )
+    return values
+
+
+def _folder(env: Mapping[str, str], variable: str) -> Path | None:
+    try:
+        return Path(env[variable]).expanduser() if env.get(variable) else None
+    except RuntimeError as error:  # "~name" of a user who is not known
+        raise ConfigurationError(f"{variable} is '{env[variable]}': nobody has that home", "write it out") from error
+
+
+def _usual_cache_dir() -> Path:
     import platformdirs  # noqa: PLC0415 - `--help` needs no folder
 
     return Path(platformdirs.user_cache_dir("summarizer", appauthor=False))
-
-
-def _stored(path: Path) -> dict[str, Any]:
-    try:
-        values = tomllib.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        return {}
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise ConfigurationError(f"{path.name}: {error}", "mend the file or remove it") from error
-    for key, value in values.items():
-        if key not in KEYS:
-            raise ConfigurationError(f"{path.name}: no setting is named '{key}'", f"known are {', '.join(KEYS)}")
-        if not isinstance(value, KEYS[key]) or isinstance(value, bool):
-            raise ConfigurationError(f"{path.name}: '{key}' is not of the right type", "see README, Settings")
-    return values

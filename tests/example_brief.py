@@ -77,6 +77,23 @@ def with_audit(**fields: Any) -> Brief:
     return make(audit={**values()["audit"], **fields})
 
 
+def hostile_brief(words: str) -> Brief:
+    """A brief in which every text is `words`."""
+    brief = values()
+    brief["article"] |= {"source": words, "published": words, "warnings": [words]}
+    brief["headline"]["text"] = brief["summary"][0]["text"] = words
+    for actor in brief["actors"]:
+        actor |= {"name": words, "role": words, "affiliation": words, "aliases": [words]}
+    for position in brief["positions"]:
+        position |= {"claim": words, "quotes": [{"start": 0, "end": 1, "text": words}]}
+    brief["deals"][0] |= {"title": words, "parties": [words, "other"]}
+    brief["deals"][0]["terms"][0] |= {"party": words, "gives": words}
+    brief["deals"][0]["value"]["text"] = brief["open_questions"][0]["question"] = words
+    finding = {"gate": words, "verdict": "against", "path": words, "action": "dropped", "text": words, "reason": words}
+    brief["audit"] |= {"model": words, "findings": [finding]}
+    return make(**brief)
+
+
 def article() -> Article:
     """The article that the brief is of."""
     return make().article

@@ -65,7 +65,7 @@ class Fake:
         self.article = article
         if watcher is not None:
             watcher.stage("reading the article")
-            watcher.wrote(3, "open_questions")
+            watcher.wrote(3, "open_questions", 0, 2)
         if Fake.fails is not None:
             raise Fake.fails
         return example_brief.with_audit(findings=[FINDING])
@@ -131,12 +131,13 @@ def test_the_schema_command_describes_what_brief_prints(
 
 
 def test_flags_reach_the_model(fake: type[Fake], source: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Model, address and time limit are handed over; the flag stands before the environment."""
+    """Model, address and time limit are handed over; a flag stands before the environment, whose address is no flag."""
     monkeypatch.setenv("SUMMARIZER_MODEL", "ollama/b")
+    monkeypatch.setenv("SUMMARIZER_BASE_URL", "http://127.0.0.1:2/v1")
     assert main(["brief", source, "-m", "a", "--base-url", "http://127.0.0.1:1/v1", "--time-limit", "2.5"]) == 0
     assert main(["brief", source]) == 0
     assert [made.model for made in fake.made] == ["a", "ollama/b"]
-    assert fake.made[0].settings["base_url"] == "http://127.0.0.1:1/v1"
+    assert [made.settings["base_url"] for made in fake.made] == ["http://127.0.0.1:1/v1", None]
     assert fake.made[0].settings["time_limit"] == 2.5
 
 
@@ -208,7 +209,8 @@ def test_an_error_is_one_line_and_a_code_by_its_kind(
         (["brief", "article.txt", "-f", "xml"], "'xml' is not one of"),
         (["brief", "article.txt", "--time-limit", "nan"], "--time-limit"),
         (["brief", "article.txt", "--time-limit", "inf"], "--time-limit"),
-        (["brief", "article.txt", "--time-limit", "-1"], "--time-limit"),
+        (["brief", "article.txt", "--time-limit", "1e-9"], "give seconds from 1 to"),
+        (["brief", "article.txt", "-o", ""], "names no file"),
         (["brief", "article.txt", "-o", "."], "is a folder"),
         (["brief", "article.txt", "-o", "no/such/brief.md"], "not there"),
         (["brief", "article.txt", "-o", "article.txt"], "is the article itself"),

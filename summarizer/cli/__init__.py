@@ -17,5 +17,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
         return run(sys.argv[1:] if arguments is None else list(arguments))
     except KeyboardInterrupt:
-        sys.stderr.write("interrupted\n")
+        from .streams import say
+
+        say("interrupted")
         return INTERRUPTED

@@ -1,10 +1,12 @@
 """`summarizer brief`: one article, one brief."""
 
-import math
 import sys
 from typing import TYPE_CHECKING
 
 import click
+
+from ..settings import DEFAULT_TIME_LIMIT, LONGEST_TIME_LIMIT, SHORTEST_TIME_LIMIT
+from .streams import say
 
 if TYPE_CHECKING:
     from ..rendering import Format
@@ -23,8 +25,8 @@ once it was fetched. If a model elsewhere was named, a line says where the text 
 
 
 def _seconds(_: click.Context, __: click.Parameter, value: float | None) -> float | None:
-    if value is not None and not (math.isfinite(value) and value > 0):
-        raise click.BadParameter("give a number of seconds above 0")
+    if value is not None and not SHORTEST_TIME_LIMIT <= value <= LONGEST_TIME_LIMIT:
+        raise click.BadParameter(f"give seconds from {SHORTEST_TIME_LIMIT} to {LONGEST_TIME_LIMIT}")
     return value
 
 
@@ -42,9 +44,7 @@ def _seconds(_: click.Context, __: click.Parameter, value: float | None) -> floa
 @click.option(
     "--base-url",
     metavar="URL",
-    envvar="SUMMARIZER_BASE_URL",
-    show_envvar=True,
-    help="An OpenAI-compatible server that has the model.",
+    help="An OpenAI-compatible server that has the model.  [env var: SUMMARIZER_BASE_URL, for models not local]",
 )
 @click.option(
     "--format",
@@ -61,7 +61,7 @@ def _seconds(_: click.Context, __: click.Parameter, value: float | None) -> floa
     metavar="SECONDS",
     type=float,
     callback=_seconds,
-    show_default="900",
+    show_default=str(DEFAULT_TIME_LIMIT),
     help="Give up after so long.",
 )
 @click.option("--quiet", "-q", is_flag=True, help="Show no progress.")
@@ -89,14 +89,14 @@ def brief(
     from .watching import watching
 
     if source == "-" and not quiet and sys.stdin is not None and sys.stdin.isatty():
-        click.echo("type or paste the article, then Ctrl-D (Ctrl-Z on Windows)", err=True)
+        say("type or paste the article, then Ctrl-D (Ctrl-Z on Windows)")
     article = load_article(source)
     with (
         watching(quiet) as watch,
         Summarizer(model, base_url=base_url, time_limit=time_limit, pulling=watch.pulling) as summarizer,
     ):
         if summarizer.destination is not None:
-            click.echo(f"sending the article to {summarizer.destination}", err=True)
+            say(f"sending the article to {summarizer.destination}")
         with watch.shown():
             made = summarizer.brief(article, watch.watcher)
     target.write(render(made, form))

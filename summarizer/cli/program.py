@@ -10,6 +10,7 @@ import click
 
 from ..errors import ConfigurationError, InputError, ModelUnavailable, SummarizerError
 from ..rendering.cleaning import clean
+from .streams import emit, say
 
 COMMANDS = {
     "brief": "brief",
@@ -39,6 +40,20 @@ def _asked_for_debug(context: click.Context, _: click.Parameter, value: bool) ->
         context.ensure_object(Run).debug = True
 
 
+def _show_help(context: click.Context, _: click.Parameter, value: bool) -> None:
+    if value:
+        emit(f"{context.get_help()}\n")
+        context.exit()
+
+
+def _show_version(context: click.Context, _: click.Parameter, value: bool) -> None:
+    if value:
+        from .. import __version__
+
+        emit(f"summarizer {__version__}\n")
+        context.exit()
+
+
 DEBUG = click.Option(
     ["--debug"],
     is_flag=True,
@@ -46,10 +61,14 @@ DEBUG = click.Option(
     callback=_asked_for_debug,
     help="Show the traceback of an error.",
 )
+# In place of click's own, which ends with 1 where nobody reads on.
+HELP = click.Option(
+    ["-h", "--help"], is_flag=True, is_eager=True, expose_value=False, callback=_show_help, help="Show this help."
+)
 
 
 class _LazyGroup(click.Group):
-    """Commands are imported by name. All of them take --debug, wherever it stands."""
+    """Commands are imported by name. All of them take --debug and --help, wherever they stand."""
 
     def list_commands(self, _: click.Context) -> list[str]:
         return list(COMMANDS)
@@ -59,7 +78,7 @@ class _LazyGroup(click.Group):
             return None
         command = getattr(importlib.import_module(f".{COMMANDS[cmd_name]}", __package__), cmd_name)
         assert isinstance(command, click.Command)
-        return _debuggable(command)
+        return _with_common_options(command)
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
@@ -70,21 +89,14 @@ class _LazyGroup(click.Group):
             raise click.exceptions.NoSuchCommand(error.command_name, possibilities=COMMANDS, ctx=ctx) from error
 
 
-def _debuggable(command: click.Command) -> click.Command:
+def _with_common_options(command: click.Command) -> click.Command:
     if DEBUG not in command.params:
-        command.params.append(DEBUG)
+        command.params += [DEBUG, HELP]
+        command.add_help_option = False
     if isinstance(command, click.Group):
         for below in command.commands.values():
-            _debuggable(below)
+            _with_common_options(below)
     return command
-
-
-def _show_version(context: click.Context, _: click.Parameter, value: bool) -> None:
-    if value:
-        from .. import __version__
-
-        click.echo(f"summarizer {__version__}")
-        context.exit()
 
 
 EPILOG = """\b
@@ -98,7 +110,7 @@ Results go to standard output, everything else to standard error. Exit codes: 0 
 """
 
 
-@click.group(cls=_LazyGroup, epilog=EPILOG, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=_LazyGroup, epilog=EPILOG)
 @click.option(
     "--version", is_flag=True, is_eager=True, expose_value=False, callback=_show_version, help="Show the version."
 )
@@ -110,7 +122,7 @@ def summarizer() -> None:
     """
 
 
-summarizer.params.append(DEBUG)
+_with_common_options(summarizer)
 
 
 def run(arguments: list[str]) -> int:
@@ -125,7 +137,7 @@ def run(arguments: list[str]) -> int:
         _raise_if_interrupted(error)
         return _complain("nothing was done; the question was not answered with yes", 1, error, asked)
     except click.exceptions.NoArgsIsHelpError as error:
-        error.show()
+        say(error.format_message())
         return error.exit_code
     except click.ClickException as error:
         return _complain(_usage(error), error.exit_code, error, asked)
@@ -161,6 +173,6 @@ def _complain(message: str, code: int, error: BaseException, asked: Run) -> int:
     if asked.debug:
         for lines in traceback.format_exception(error):
             for line in lines.splitlines():
-                click.echo(f"{line[: len(line) - len(line.lstrip())]}{clean(line).strip()}", err=True)
-    click.echo(f"error: {clean(message).strip()}", err=True)
+                say(f"{line[: len(line) - len(line.lstrip())]}{clean(line).strip()}")
+    say(f"error: {clean(message).strip()}")
     return code

@@ -1,13 +1,13 @@
 """How a fetch of a model is shown: a bar on a terminal, a few plain lines elsewhere. All of it on standard error."""
 
 import contextlib
+import os
 import sys
 from collections.abc import Iterator
 from typing import Protocol
 
-import click
-
 from ..llm.local.sources import Progress
+from .streams import say
 
 STEP = 10  # per cent between two plain lines
 
@@ -16,10 +16,15 @@ class _Shown(Progress, Protocol):
     def end(self) -> None: ...
 
 
+def can_redraw() -> bool:
+    """Whether standard error is a terminal on which a line can be drawn anew."""
+    return sys.stderr is not None and sys.stderr.isatty() and os.environ.get("TERM") not in ("dumb", "unknown")
+
+
 @contextlib.contextmanager
 def pull_progress() -> Iterator[Progress]:
     """A `Progress` for `ModelStore.ensure`; silent if nothing is fetched. The bar is gone when the block ends."""
-    shown: _Shown = _Bar() if sys.stderr.isatty() else _Lines()
+    shown: _Shown = _Bar() if can_redraw() else _Lines()
     try:
         yield shown
     finally:
@@ -34,17 +39,17 @@ class _Lines:
 
     def start(self, total: int, source: str) -> None:
         self._total, self._done, self._next = total, 0, STEP
-        click.echo(f"fetching {total / 1e6:,.0f} MB from {source}", err=True)
+        say(f"fetching {total / 1e6:,.0f} MB from {source}")
 
     def advance(self, count: int) -> None:
         self._done += count
         percent = 100 * self._done // self._total
         if percent >= self._next:
             self._next = percent - percent % STEP + STEP
-            click.echo(f"  {percent} %", err=True)
+            say(f"  {percent} %")
 
     def note(self, line: str) -> None:
-        click.echo(line, err=True)
+        say(line)
 
     def end(self) -> None:
         """Nothing to tidy up."""

@@ -1,8 +1,6 @@
 """What is shown while a brief is made: on a terminal one line that changes, elsewhere only the fetching of a model."""
 
 import contextlib
-import os
-import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -10,15 +8,16 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ..rendering.cleaning import clean
-from .progress import pull_progress
+from .progress import can_redraw, pull_progress
 
 if TYPE_CHECKING:
     from rich.text import Text
 
-    from ..briefing import Watcher
+    from ..watcher import Watcher
     from ..llm.local.sources import Progress
 
 LONGEST = 40  # characters of a section's name, which a model writes
+WRITING = {"reading the article": "writing the brief"}  # what a stage is called once the answer comes
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +38,7 @@ def watching(quiet: bool) -> Iterator[Watch]:
     """A Watch for one brief, all of it on standard error."""
     if quiet:
         yield Watch(None, None)
-    elif not sys.stderr.isatty() or os.environ.get("TERM") in ("dumb", "unknown"):
+    elif not can_redraw():
         with pull_progress() as progress:
             yield Watch(progress, None)
     else:
@@ -57,7 +56,7 @@ class _LiveLine:
 
         self._fetch, self._bar = fetch, bar
         self._began = time.monotonic()
-        self._stage, self._section, self._pieces = "starting the model", "", 0
+        self._stage, self._section, self._pieces, self._items = "getting ready", "", 0, ""
         self._over, self._lock = False, threading.Lock()
         self._live = Live(
             get_renderable=self._line,
@@ -78,15 +77,16 @@ class _LiveLine:
 
     def stage(self, what: str) -> None:
         """Go on with the line, if a bar has taken its place."""
-        self._stage, self._section, self._pieces = what, "", 0
+        self._stage, self._section, self._pieces, self._items = what, "", 0, ""
         with self._lock:
             self._bar.close()
             if not self._over:
                 self._live.start()
 
-    def wrote(self, tokens: int, section: str | None) -> None:
+    def wrote(self, pieces: int, section: str | None, done: int, total: int) -> None:
         """Remember it; the line is drawn four times a second, not for each piece."""
-        self._pieces, self._section = tokens, section or ""
+        self._pieces, self._section = pieces, section or ""
+        self._items = f"{done} of {total} items" if total else ""
 
     def start(self, total: int, source: str) -> None:
         """Leave the line to the bar."""
@@ -107,10 +107,10 @@ class _LiveLine:
     def _line(self) -> "Text":
         from rich.text import Text
 
-        parts = [self._stage]
+        parts = [WRITING.get(self._stage, self._stage) if self._pieces else self._stage]
         if self._section:
-            parts.append(f"writing {clean(self._section)[:LONGEST].replace('_', ' ')}")
-        if self._pieces:
-            parts.append(f"{self._pieces} pieces")
+            parts.append(clean(self._section)[:LONGEST].replace("_", " "))
+        if self._items:
+            parts.append(self._items)
         parts.append(f"{time.monotonic() - self._began:.0f} s")
         return Text(" · ".join(parts), no_wrap=True, overflow="ellipsis")

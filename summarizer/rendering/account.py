@@ -1,7 +1,8 @@
 """The last line of a brief: with what it was made, what that cost, and what the checks took out and why."""
 
+import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
@@ -9,8 +10,8 @@ if TYPE_CHECKING:
     from ..schemas.brief import Audit, Brief
     from ..schemas.evidence import Finding
 
-# Why an item was dropped, by the gate of the checks.
-DROPPED: Mapping[str, str] = MappingProxyType(
+# Why an item or a detail of one is not in the brief, by the gate of the checks.
+REASONS: Mapping[str, str] = MappingProxyType(
     {
         "quote": "a quote that is not in the article",
         "furniture": "words of an advert or teaser",
@@ -20,12 +21,17 @@ DROPPED: Mapping[str, str] = MappingProxyType(
         "quoted words": "words in quotation marks that the article does not quote",
         "in article": "somebody whom the article does not name",
         "amount": "an amount that the article does not give",
+        "elsewhere": "a name or number from another place of the article",
+        "carried": "a statement that its lines of the article do not make",
         "length": "too many words",
+        "unfinished": "a sentence that breaks off",
+        "script": "words in another language",
+        "giver": "a term that the other side gives",
         "form": "an answer of the wrong form",
     }
 )
-# What a check could not tell of an item that stands.
-FLAGGED: Mapping[str, str] = MappingProxyType(
+# What could not be told of an item that stands. A gate without words of its own has those above.
+DOUBTS: Mapping[str, str] = MappingProxyType(
     {
         "speaker": "who spoke the words",
         "number": "a number",
@@ -34,18 +40,40 @@ FLAGGED: Mapping[str, str] = MappingProxyType(
         "asking again": "what failed could not be asked for again",
     }
 )
+HEADLINE = "headline"  # the gate that says that the model's headline did not hold
+OTHER = "a check that is not described here"
+AGAIN = "again."  # begins the path of what the model wrote when it was asked again
+# "model@host:port", as the audit names a model of a server given by its address.
+_SERVER = re.compile(r"@(?=(?:localhost|\[[\da-f:.]+\]|[\w-]+(?:\.[\w-]+)+|[\w-]+(?=:))(?::\d+)?$)", re.IGNORECASE)
 
 
 def account_of(brief: "Brief") -> str:
     """Model, seconds, tokens, cost in US dollars if there is one, and what became of the items.
 
-    An item that was dropped counts once, by its place in the answer; the items checked are those shown and those.
+    The items checked are those shown and those dropped.
     """
-    return " · ".join([*_making(brief.audit), _checking(brief)])
+    return " · ".join([*_making(brief.audit), *_checking(brief)])
+
+
+def dropped_items(
+    findings: "Iterable[Finding]", sections: Iterable[str] = ()
+) -> "Mapping[tuple[str, ...], list[Finding]]":
+    """What the model proposed and the checks took out, each item by its place, with what was held against it.
+
+    Of these sections of its answer only, if any are given. What it wrote in vain when it was asked again is no further
+    item. Items of the wrong form were counted before the others were numbered, so theirs are places of another kind.
+    """
+    items: dict[tuple[str, ...], list[Finding]] = {}
+    for finding in findings:
+        section, *more = finding.path.split(".")
+        if finding.action == "dropped" and not finding.path.startswith(AGAIN) and section in (sections or (section,)):
+            place = ("form" if finding.gate == "form" else "", section, more[0] if more else finding.text)
+            items.setdefault(place, []).append(finding)
+    return items
 
 
 def _making(audit: "Audit") -> Iterator[str]:
-    yield audit.model
+    yield _SERVER.sub(" at ", audit.model)
     yield f"{audit.seconds:,.0f} s" if audit.seconds >= 10 else f"{audit.seconds:.1f} s"
     usage = audit.usage
     cached = f" ({usage.cached_tokens:,} cached)" if usage.cached_tokens else ""
@@ -54,31 +82,38 @@ def _making(audit: "Audit") -> Iterator[str]:
         yield f"${audit.cost_usd:.4f}" if audit.cost_usd >= 0.0001 else "under $0.0001"
 
 
-def _checking(brief: "Brief") -> str:
+def _checking(brief: "Brief") -> Iterator[str]:
+    findings = brief.audit.findings
     shown = (brief.summary, brief.actors, brief.positions, brief.deals, brief.open_questions)
-    dropped = [finding for finding in brief.audit.findings if finding.action == "dropped"]
-    flagged = [finding for finding in brief.audit.findings if finding.action == "flagged"]
-    count = len({_item(finding) for finding in dropped})
-    checked = 1 + sum(map(len, shown)) + count
-    told = f"{checked} item{'' if checked == 1 else 's'} checked, {count or 'none'} dropped"
-    if dropped:
-        told += f": {_reasons(dropped, DROPPED)}"
+    own_headline = any(finding.gate == HEADLINE for finding in findings)
+    dropped = dropped_items(findings)
+    checked = len(dropped) + sum(map(len, shown)) + (not own_headline)
+    told = f"{_count(checked, 'item')} checked, {len(dropped) or 'none'} dropped"
+    yield f"{told}: {_reasons(dropped.values(), REASONS)}" if dropped else told
+    cut = _by_path(finding for finding in findings if finding.action == "cut")
+    if cut:
+        yield f"{_count(len(cut), 'detail')} left out: {_reasons(cut, REASONS)}"
+    flagged = _by_path(finding for finding in findings if finding.action == "flagged")
     if flagged:
-        told += f" · to check by hand: {_reasons(flagged, FLAGGED)}"
-    if any(finding.gate == "headline" for finding in brief.audit.findings):
-        told += " · the headline is in the article's own words"
-    return told
+        yield f"to check by hand: {_reasons(flagged, {**REASONS, **DOUBTS})}"
+    if own_headline:
+        yield "the headline is in the article's own words"
 
 
-def _item(finding: "Finding") -> tuple[str, ...]:
-    """The item that a finding is about: "positions.2.claim" speaks of "positions.2"."""
-    place = tuple(finding.path.split(".")[:2])
-    return place if finding.path else ("", finding.text)
+def _by_path(findings: "Iterable[Finding]") -> "list[list[Finding]]":
+    places: dict[str, list[Finding]] = {}
+    for finding in findings:
+        places.setdefault(finding.path or finding.text, []).append(finding)
+    return list(places.values())
 
 
-def _reasons(findings: "list[Finding]", words: Mapping[str, str]) -> str:
-    """Each reason once, the most frequent first, with the number of items that have it if more than one."""
+def _count(number: int, thing: str) -> str:
+    return f"{number} {thing}{'' if number == 1 else 's'}"
+
+
+def _reasons(groups: "Iterable[list[Finding]]", words: Mapping[str, str]) -> str:
+    """Each reason once, the most frequent first, with the number of things that have it if more than one."""
     counts = Counter(
-        reason for _, reason in {(_item(each), words.get(each.gate, each.gate)): None for each in findings}
+        reason for group in groups for reason in {words.get(finding.gate, OTHER): None for finding in group}
     )
     return "; ".join(f"{reason} ({count})" if count > 1 else reason for reason, count in counts.most_common())

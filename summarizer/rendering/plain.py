@@ -44,7 +44,8 @@ def _line(spans: Line) -> str:
 
 
 def _columns(text: str) -> int:
-    """How many columns of a terminal the text takes: two for wide letters, none for a combining mark (UAX #11)."""
+    """How many columns of a terminal the text takes: two for wide letters, none for a mark or a joiner (UAX #11)."""
     return sum(
-        0 if unicodedata.combining(char) else 2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in text
+        0 if unicodedata.category(char) in ("Mn", "Me", "Cf") else 1 + (unicodedata.east_asian_width(char) in "WF")
+        for char in text
     )

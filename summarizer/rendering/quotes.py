@@ -1,6 +1,7 @@
-"""Which of an actor's words are shown with a position, and how much of them.
+"""Which of an actor's words are shown with a position, how much of them, and in what marks.
 
-Nothing is put inside quotation marks that is not the article's, not even three dots.
+Nothing is put inside quotation marks that is not the article's, not even three dots, and no character of its is
+changed there: quotation marks within a quote stay as they are.
 """
 
 import re
@@ -18,13 +19,19 @@ _SENTENCE_END = re.compile(r"[a-z]{3}[.!?][”’\"')]?(?= )")  # three small le
 _SHORTEST_PART = 0.4  # of MOST_CHARS: less is no fair share of a long quote, so it is cut inside a sentence
 
 
-def shown_quotes(quotes: "Iterable[Evidence]") -> list[tuple[str, bool]]:
-    """The longest quotes, two at most, in the order of the article; each with whether it is whole."""
+def shown_quotes(quotes: "Iterable[Evidence]") -> list[str]:
+    """The longest quotes in their marks, two at most, in the order of the article; then how many more there are.
+
+    Words that a longer quote has too are not counted.
+    """
     distinct: list[Evidence] = []
     for quote in sorted(quotes, key=lambda quote: (-len(quote.text), quote.start)):
-        if quote.text.strip() and not any(quote.text.strip() in longer.text for longer in distinct):
+        words = re.compile(rf"(?<!\w){re.escape(quote.text.strip())}(?!\w)")
+        if quote.text.strip() and not any(words.search(longer.text) for longer in distinct):
             distinct.append(quote)
-    return [shortened(quote.text) for quote in sorted(distinct[:MOST_QUOTES], key=lambda quote: quote.start)]
+    shown = [_marked(*shortened(quote.text)) for quote in sorted(distinct[:MOST_QUOTES], key=lambda quote: quote.start)]
+    more = len(distinct) - MOST_QUOTES
+    return [*shown, f"[+{more} more]"] if more > 0 else shown
 
 
 def shortened(quote: str) -> tuple[str, bool]:
@@ -41,3 +48,18 @@ def shortened(quote: str) -> tuple[str, bool]:
         return whole[: ends[-1]], False
     space = whole.rfind(" ", 0, MOST_CHARS + 1)
     return whole[: space if space > 0 else MOST_CHARS].rstrip(",;:–— "), False
+
+
+def _marked(words: str, whole: bool) -> str:
+    """In double marks; in angle marks if a double mark within has no partner and would seem to end the quote."""
+    quote = f"“{words}”" if _marks_pair_up(words) else f"«{words}»"
+    return quote if whole else f"{quote} […]"
+
+
+def _marks_pair_up(words: str) -> bool:
+    depth = 0
+    for mark in re.findall("[“”]", words):
+        depth += 1 if mark == "“" else -1
+        if depth < 0:
+            return False
+    return depth == 0 and words.count('"') % 2 == 0

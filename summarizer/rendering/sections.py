@@ -6,7 +6,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from .account import account_of
+from .account import account_of, dropped_items
 from .cleaning import clean
 from .document import Block, Bullets, Document, Heading, Line, Paragraph, Span, Table, line, listed
 from .quotes import shown_quotes
@@ -31,6 +31,10 @@ MONTHS = [
     "November",
     "December",
 ]
+# The sections of a model's answer that a section of the brief is made of.
+PROPOSED = {"positions": ("quoted", "reported", "positions"), "deals": ("deals",)}
+# An article may call an actor so, but at the beginning of a claim it names nobody.
+PRONOUNS = frozenset({"he", "she", "it", "they", "we", "you", "his", "her", "its", "their", "our", "this", "that"})
 _TITLE_WORDS = 5  # "the Prime Minister of Norland", before the name
 _NEAR = 120  # characters of a claim in which its subject stands
 
@@ -53,10 +57,10 @@ def _blocks(brief: "Brief") -> Iterator[Block]:
     if brief.positions:
         yield Bullets(tuple(_position(position, brief) for position in _by_actor(brief.positions)))
     else:
-        yield Paragraph(line("Nobody is quoted or reported."))
+        yield Paragraph(line(_nothing("positions", "No position found in the article.", brief)))
     yield Heading(2, line("On the table"))
     if not brief.deals:
-        yield Paragraph(line("No deal is on the table."))
+        yield Paragraph(line(_nothing("deals", "No deal found in the article.", brief)))
     for deal in brief.deals:
         yield from _deal(deal, brief)
     if brief.open_questions:
@@ -68,9 +72,15 @@ def _blocks(brief: "Brief") -> Iterator[Block]:
     yield Paragraph(line(account_of(brief)))
 
 
+def _nothing(section: str, otherwise: str, brief: "Brief") -> str:
+    """What stands for an empty section: it is not the article that lacks what the checks took out."""
+    dropped = len(dropped_items(brief.audit.findings, PROPOSED[section]))
+    return f"None that passed the checks; {dropped} dropped, see the last line." if dropped else otherwise
+
+
 def _origin(article: "Article") -> Iterator[str]:
     """Where the article is from, how long it takes to read, and that a machine has read it."""
-    known = [article.source or _host(article.url), _day(article.published)]
+    known = [article.source or _host(article.url) or article.title, _day(article.published)]
     if any(known):
         yield ", ".join(part for part in known if part)
     yield f"{max(1, round(len(article.text.split()) / WORDS_A_MINUTE))}-minute read"
@@ -94,8 +104,23 @@ def _day(published: str | None) -> str:
 
 
 def _actor(actor: "Actor") -> Line:
-    facts = dict.fromkeys(fact.strip() for fact in (actor.role, actor.affiliation) if fact and fact.strip())
-    return line(_bold(actor.name), _unnamed(actor), *(f", {fact}" for fact in facts))
+    return line(_bold(actor.name), _unnamed(actor), *(f", {fact}" for fact in _facts(actor)))
+
+
+def _facts(actor: "Actor") -> Iterator[str]:
+    """Role and affiliation, as far as the name and each other do not say them too."""
+    name = re.escape(clean(actor.name).strip())
+    beside = re.compile(rf"^{name}(?!\w)[\s,:–—-]*|[\s,:–—-]*(?<!\w){name}$", re.IGNORECASE)
+    role, affiliation = (beside.sub("", clean(fact or "").strip()) for fact in (actor.role, actor.affiliation))
+    named, is_, belongs = _words(actor.name), _words(role), _words(affiliation)
+    if not is_ <= named and not is_ < belongs:
+        yield role
+    if not belongs <= named and not belongs <= is_:
+        yield affiliation
+
+
+def _words(text: str) -> set[str]:
+    return set(re.findall(r"\w+", text.lower()))
 
 
 def _by_actor(positions: "Iterable[Position]") -> "list[Position]":
@@ -109,8 +134,7 @@ def _by_actor(positions: "Iterable[Position]") -> "list[Position]":
 def _position(position: "Position", brief: "Brief") -> Line:
     claim = clean(position.claim).strip()
     claim += "." if claim[-1:].isalnum() else ""
-    said = [f" “{quote}”" if whole else f" “{quote}” […]" for quote, whole in shown_quotes(position.quotes)]
-    return line(*_told(position.actor, claim, brief), *said)
+    return line(*_told(position.actor, claim, brief), *(f" {quote}" for quote in shown_quotes(position.quotes)))
 
 
 def _told(reference: str, claim: str, brief: "Brief") -> Line:
@@ -126,11 +150,13 @@ def _told(reference: str, claim: str, brief: "Brief") -> Line:
 
 
 def _forms(actor: "Actor") -> list[str]:
-    """The actor's names, the longest first; the last word of a person's full name is one of them."""
+    """The actor's names, the longest first; the last word of a person's full name is one of them, a pronoun is none."""
     forms = {clean(name).strip() for name in (actor.name, *actor.aliases)}
     if actor.kind == "person" and actor.named:
         forms.update(clean(actor.name).split()[-1:])
-    return sorted(filter(None, forms), key=lambda form: (-len(form), form))
+    # "IT" may be a department.
+    names = [form for form in forms if form and (form.isupper() or form.lower() not in PRONOUNS) and form != "I"]
+    return sorted(names, key=lambda form: (-len(form), form))
 
 
 def _subject(claim: str, forms: Iterable[str]) -> tuple[int, int] | None:
@@ -161,7 +187,7 @@ def _deal(deal: "Deal", brief: "Brief") -> Iterator[Block]:
     giving = {term.party for term in deal.terms}
     silent = [_party(party, brief) for party in deal.parties if party not in giving]
     if silent:
-        told = "Also a party, with no terms given" if deal.terms else "No terms are given. Parties"
+        told = f"Also {'a party' if len(silent) == 1 else 'parties'}" if deal.terms else "No terms shown. Parties"
         yield Paragraph(line(f"{told}: {listed(silent)}"))
 
 
