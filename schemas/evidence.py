@@ -10,6 +10,7 @@ from typing import Annotated, Generic, Literal, TypeVar
 from pydantic import BaseModel, ConfigDict, Field
 
 ItemT = TypeVar("ItemT", bound=BaseModel)
+Action = Literal["", "repaired", "cut", "dropped", "flagged"]
 Offset = Annotated[int, Field(ge=0)]
 
 
@@ -52,15 +53,17 @@ class Quotation(Frozen):
 class Finding(Frozen):
     """What one check (`gate`) says of one text.
 
-    `verdict` is "against" (the article does not carry it) or "undecided" (the check could not tell). In an audit,
-    `path` names the item and `action` what was done with it; from `check_claim` both are empty. `span` is the place
-    in the article that the reason speaks of.
+    `verdict` is "against" (the article does not carry it) or "undecided" (the check could not tell). `span` is the
+    place in the article that the reason speaks of. From `check_claim`, `path` and `action` are empty. In an audit,
+    `path` is the place in the model's answer ("quoted.2.claim"; in its second one, "again.quoted.0.claim"), and
+    `action` what was done: "repaired", the model was asked again and then it held; "cut", this value was left out
+    of an item that stands; "dropped", the item is not in the brief; "flagged", it stands, and could not be decided.
     """
 
     gate: str
     verdict: Literal["against", "undecided"]
     path: str = ""
-    action: Literal["", "asked_again", "repaired", "dropped", "flagged"] = ""
+    action: Action = ""
     text: str
     reason: str
     span: Evidence | None = None

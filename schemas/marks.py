@@ -4,7 +4,7 @@ The checks walk a draft by these marks and know no field names, so another kind 
 code. A mark is put on a field with `Annotated[str, Verbatim()]`.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Annotated, get_args, get_origin
 
@@ -42,10 +42,12 @@ class Amount(Mark):
 class Carried(Mark):
     """Words of the model's own: every number, date, amount and name in them stands in the article.
 
-    With `near`, they stand where the item's evidence does: in its paragraph or the one before.
+    With `near`, they stand where the item's evidence does: in its paragraph or the one before. With `opens_with`, an
+    engine that writes by a grammar begins with the one named in that field of the same item.
     """
 
     near: bool = False
+    opens_with: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +97,18 @@ def marks_of(item: type[BaseModel], name: str) -> list[Mark]:
     """The marks on a field, those on the entries of a list and on the members of a union included."""
     field = item.model_fields[name]
     return [*_marks(field.metadata), *_inner_marks(field.annotation)]
+
+
+def fixed_values(item: type[BaseModel], words: str, name: str | None, settled: Mapping[str, str]) -> dict[str, str]:
+    """What is known of an item before anybody words it: the words to copy, the name, settled values; by field."""
+    known = dict(settled)
+    for field in item.model_fields:
+        for mark in marks_of(item, field):
+            if isinstance(mark, Verbatim):
+                known[field] = words
+            elif isinstance(mark, Name) and name and item.model_fields[field].annotation is str:
+                known[field] = name
+    return known
 
 
 def _marks(metadata: Iterable[object]) -> list[Mark]:

@@ -59,7 +59,11 @@ class DraftPosition(Draft):
     quote: Annotated[Quote, Spoken(by="actor")]
     actor: NameText
     stance: Stance
-    claim: Annotated[str, Carried(near=True), Field(min_length=5, max_length=240, json_schema_extra=SENTENCE)]
+    claim: Annotated[
+        str,
+        Carried(near=True, opens_with="actor"),
+        Field(min_length=5, max_length=240, json_schema_extra=SENTENCE),
+    ]
 
 
 class DraftTerm(Draft):
@@ -163,7 +167,7 @@ class Cast:
                 named=who.named,
                 aliases=who.aliases,
                 kind=who.kind or kind or _kind_of(who),
-                role=_role(who.title, role),
+                role=_role(who, role),
                 affiliation=None,
                 evidence=evidence or who.evidence,
             )
@@ -178,10 +182,11 @@ class Cast:
         return tuple(self._actors.values())
 
 
-def _role(title: str | None, role: str | None) -> str | None:
-    """The model's words if they say at least what the article puts beside the name, else the article's."""
+def _role(who: Who, role: str | None) -> str | None:
+    """The model's words if they say at least what the article puts beside the name, and do not only say the name again."""
     told = set((role or "").lower().split())
-    return role if role and told >= set((title or "").lower().split()) else title or role or None
+    is_more = told >= set((who.title or "").lower().split()) and who.name.lower() not in (role or "").lower()
+    return role if role and is_more else who.title
 
 
 def _kind_of(who: Who) -> ActorKind:

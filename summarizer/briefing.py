@@ -11,54 +11,33 @@ is in the audit. How one item is checked is `grounding`, how the model is reache
 """
 
 import asyncio
-import hashlib
-import json
-import re
 import time
 from collections import Counter
-from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from types import TracebackType
-from typing import Annotated, Any, Literal, Protocol, Self
+from typing import Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, create_model
+from pydantic import BaseModel
 
 from . import prompting
-from .errors import ArticleEmpty, ArticleTooLong, ModelTimeout, SummarizerError
-from .grounding.facts import ArticleContext
-from .grounding.review import Reviewed, cut_down, items_of, review
-from .grounding.worksheet import Hints, Worksheet, make_worksheet, row_of
+from .drafting import Prepared, fingerprint, only, prepare
+from .errors import ArticleEmpty, ArticleTooLong, SummarizerError
+from .grounding.review import Reviewed, cut_down, items_of, mend, review
+from .grounding.worksheet import Worksheet, row_of
 from .llm import Answer, ChatModel, DraftReader, PullProgress, connect
-from .loop import LoopThread
+from .loop import LoopThread, in_thread
 from .schemas.article import Article
 from .schemas.brief import Audit, Brief, Headline, Usage
-from .schemas.evidence import Finding, Frozen, Grounded
+from .schemas.evidence import Action, Finding, Frozen, Grounded
 from .schemas.kinds import Kind, load_kind
 from .schemas.marks import Name, Verbatim, walk
 from .settings import Settings, load_settings
+from .watcher import Silent, Watcher
 
 ANSWER_TOKENS = 2500  # room for the answer; the longest of the dev articles' took 1,400
 HEADLINE_WORDS = 15
-
-
-class Watcher(Protocol):
-    """Told what is going on while a brief is made, for a progress line. Called from the thread that does the work."""
-
-    def stage(self, what: str) -> None:
-        """A new stage has begun, such as "reading"."""
-
-    def wrote(self, tokens: int, section: str | None) -> None:
-        """So many pieces of the answer have come, the last of them in that section of the draft."""
-
-
-class Silent:
-    """A watcher that shows nothing."""
-
-    def stage(self, what: str) -> None:
-        """Show nothing."""
-
-    def wrote(self, tokens: int, section: str | None) -> None:
-        """Show nothing."""
+AGAIN = "again."  # before the path of what the model wrote when it was asked again
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,9 +73,11 @@ class Summarizer:
         self._settings = settings or load_settings()
         self._kind = load_kind(self._settings.kind)
         self._time_limit = time_limit or self._settings.time_limit
+        # A server that is only set in a file does not stand against a local model that is named here.
+        stored = None if (model or "").partition("/")[0].lower() == "local" else self._settings.base_url
         self._model: ChatModel = connect(
             model or self._settings.model,
-            base_url=base_url or self._settings.base_url,
+            base_url=stored if base_url is None else base_url,
             api_key=api_key,
             settings=self._settings,
             progress=pulling,
@@ -121,16 +102,28 @@ class Summarizer:
         return await self._make(article, watcher, lambda item: None)
 
     async def _make(self, article: Article, watcher: Watcher | None, passed: Callable[[Grounded[Any]], None]) -> Brief:
-        briefing = _Briefing(self._kind, self._model, article, watcher or Silent(), passed)
         # Fetching a model can take minutes, which are not the article's.
         await self._model.prepare()
-        try:
-            async with asyncio.timeout(self._time_limit):
-                return await briefing.run()
-        except TimeoutError as error:
-            raise ModelTimeout(
-                f"{self._model.name}: no brief within {self._time_limit:.0f} s", "raise the time limit (--time-limit)"
-            ) from error
+        watcher = watcher or Silent()
+        watcher.stage("reading the article")
+        deadline = asyncio.get_running_loop().time() + self._time_limit
+        # Before minutes go into preparing a book: what would not fit even if half of it were adverts.
+        await self._check_that_it_fits([{"role": "user", "content": article.text}], room=2.0)
+        prepared = await in_thread(lambda: prepare(article, self._kind))
+        if not prepared.context.sentences:
+            raise ArticleEmpty("the article has no text of its own", "give the text of a news article")
+        await self._check_that_it_fits(prepared.messages, room=1.0)
+        return await _Briefing(self._kind, self._model, prepared, watcher, passed, deadline).run()
+
+    async def _check_that_it_fits(self, messages: Sequence[prompting.Message], room: float) -> None:
+        """Whether they and the answer are not more than `room` windows of the model; true where that is not known."""
+        window, tokens = self._model.context_window, await self._model.count_tokens(messages)
+        if window is not None and tokens is not None and tokens + ANSWER_TOKENS > room * window:
+            raise ArticleTooLong(
+                f"the article takes {tokens} tokens with its instructions; {self._model.name} reads "
+                f"{window - ANSWER_TOKENS} and answers {ANSWER_TOKENS}",
+                "give a shorter article, or a model with a larger window (--model)",
+            )
 
     def stream(self, article: Article, watcher: Watcher | None = None) -> Iterator[Frozen]:
         """Give each item (an Actor, Position, Deal, …) once it is located and has passed its checks, then the Brief.
@@ -216,72 +209,73 @@ class Summarizer:
 
 
 class _Briefing:
-    """The making of one brief, step by step."""
+    """The making of one brief, step by step. `deadline` is in the running loop's time."""
 
     def __init__(
-        self, kind: Kind, model: ChatModel, article: Article, watcher: Watcher, passed: Callable[[Grounded[Any]], None]
+        self,
+        kind: Kind,
+        model: ChatModel,
+        prepared: Prepared,
+        watcher: Watcher,
+        passed: Callable[[Grounded[Any]], None],
+        deadline: float,
     ) -> None:
-        self.kind, self.model, self.article = kind, model, article
-        self.watcher, self.passed = watcher, passed
-        self.began = 0.0
-        self.context = ArticleContext.of(article)
-        self.sheet = sheet_of(self.context, kind)
-        self.messages = conversation(kind, self.context, self.sheet)
+        self.kind, self.model, self.prepared = kind, model, prepared
+        self.context, self.sheet = prepared.context, prepared.sheet
+        self.watcher, self.passed, self.deadline = watcher, passed, deadline
         self.answers: list[Answer[Any]] = []
         self.findings: list[Finding] = []
 
     async def run(self) -> Brief:
-        self.began = time.monotonic()
-        if not self.context.sentences:
-            raise ArticleEmpty("the article has no text of its own", "give the text of a news article")
-        await self._check_that_it_fits()
-        draft = await self._ask(self.messages, self.kind.draft, self.sheet, "reading the article")
-        reviewed = [review(*place, self.context, self.sheet) for place in items_of(draft)]
+        began = time.monotonic()
+        known = [review(*item, self.context, self.sheet) for item in self.prepared.known]
+        for each in known:
+            self._pass_on(each)
+        draft = await self._ask(self.prepared.messages, self.kind.draft, self.prepared.left)
+        reviewed = [*known, *(self._review(*item) for item in items_of(draft))]
         reviewed += await self._ask_again([each for each in reviewed if each.grounded is None])
-        return self._assemble([each for each in reviewed if each.grounded is not None])
+        return self._assemble([each for each in reviewed if each.grounded is not None], time.monotonic() - began)
 
-    async def _check_that_it_fits(self) -> None:
-        window, needed = self.model.context_window, await self.model.count_tokens(self.messages)
-        if window is not None and needed is not None and needed + ANSWER_TOKENS > window:
-            raise ArticleTooLong(
-                f"the article takes {needed} tokens with its instructions; {self.model.name} reads "
-                f"{window - ANSWER_TOKENS} and answers {ANSWER_TOKENS}",
-                "give a shorter article, or a model with a larger window (--model)",
-            )
+    def _pass_on(self, reviewed: Reviewed) -> None:
+        if reviewed.grounded is not None:
+            self.passed(reviewed.grounded)
 
-    async def _ask(
-        self, messages: Sequence[prompting.Message], draft: type[BaseModel], sheet: Worksheet, stage: str
-    ) -> BaseModel:
+    async def _ask(self, messages: Sequence[prompting.Message], draft: type[BaseModel], sheet: Worksheet) -> BaseModel:
         """Put the messages to the model and read the draft; items that pass are told of as they come.
 
         The answer has one item for each row of `sheet`, where the model writes by a grammar.
         """
-        self.watcher.stage(stage)
-        reader, pieces = DraftReader(draft), 0
+        total = sum(map(len, sheet.values()))
+        reader, pieces, done = DraftReader(draft), 0, 0
 
         def on_text(delta: str) -> None:
-            nonlocal reader, pieces
+            nonlocal reader, pieces, done
             pieces += 1
             if not delta:  # the answer begins anew
-                reader, pieces = DraftReader(draft), 0
+                reader, pieces, done = DraftReader(draft), 0, 0
             for section, item in reader.feed(delta):
-                grounded = review(section, 0, item, self.context, self.sheet).grounded
-                if grounded is not None:
-                    self.passed(grounded)
-            self.watcher.wrote(pieces, reader.section)
+                done += 1
+                self._pass_on(review(section, 0, item, self.context, self.sheet))
+            self.watcher.wrote(pieces, reader.section, done, max(total, done))
 
-        answer = await self.model.ask(messages, draft, shape=prompting.narrowed_schema(draft, sheet), on_text=on_text)
+        answer = await self.model.ask(
+            messages,
+            draft,
+            shape=prompting.narrowed_schema(draft, sheet),
+            on_text=on_text,
+            deadline=self.deadline,
+            may_be_empty=bool(self.answers),
+        )
+        again = AGAIN if self.answers else ""
         self.answers.append(answer)
         self.findings += [
-            Finding(
-                gate="form", verdict="against", path=each.path, action="dropped", text=each.text, reason=each.reason
-            )
+            _finding("form", "against", _fate(each.path), each.reason, path=again + each.path, text=each.text)
             for each in answer.rejected
         ]
         return answer.draft
 
     async def _ask_again(self, failed: Sequence[Reviewed]) -> list[Reviewed]:
-        """Have what failed written again, once, and give what holds then; the rest is dropped and recorded."""
+        """What holds of the items that failed, after the model has written them again, once; the rest is recorded."""
         askable = [each for each in failed if each.may_be_asked_again]
         second: list[Reviewed] = []
         if askable:
@@ -289,30 +283,30 @@ class _Briefing:
                 second = await self._rewritten(askable)
             except SummarizerError as error:
                 # What has been made so far is good and paid for: the brief goes out without these items.
-                self.findings.append(
-                    Finding(gate="asking again", verdict="undecided", action="flagged", text="", reason=str(error))
-                )
+                self.findings.append(_finding("asking again", "undecided", "flagged", str(error)))
+        held = [self._cut(each, AGAIN) for each in second]
         for each in failed:
-            mended = next((new for new in second if _answers(new, each) and new.grounded), None)
-            self._record(each, "repaired" if mended else "dropped")
-        for each in second:
-            if each.grounded is None:
-                self._record(each, "dropped")
-        return second
+            if any(new.grounded and _answers(new, each) for new in held):
+                self._record(each, "repaired")
+            else:
+                held.append(self._cut(each) if each in askable else each)
+                if held[-1].grounded is None:
+                    self._record(each, "dropped")
+        return held
 
     async def _rewritten(self, failed: Sequence[Reviewed]) -> list[Reviewed]:
-        messages = [
-            *self.messages,
-            prompting.answer_message(self.answers[0].text),
-            prompting.repair_message(
-                self.kind.name,
-                [
-                    {"section": each.section, "item": prompting.compact(each.item.model_dump()), "reason": each.reason}
-                    for each in failed
-                ],
-            ),
+        failures = [
+            {"section": each.section, "item": prompting.compact(each.item.model_dump()), "reason": each.reason}
+            for each in failed
         ]
         sections = Counter(each.section for each in failed)
+        # Of its answer only what failed is shown again: the embedded engine would have to read all the rest anew.
+        shown = {name: [each.item.model_dump() for each in failed if each.section == name] for name in sections}
+        messages = [
+            *self.prepared.messages,
+            prompting.answer_message(prompting.compact(shown)),
+            prompting.repair_message(self.kind.name, failures),
+        ]
         sheet = {
             section: tuple(row for each in failed if each.section == section and (row := row_of(each.item, rows)))
             for section, rows in self.sheet.items()
@@ -320,15 +314,33 @@ class _Briefing:
         }
         # A model that has gone astray from its line altogether is not tied to one.
         tied = {section: rows for section, rows in sheet.items() if len(rows) == sections[section]}
-        draft = await self._ask(messages, only(self.kind.draft, sections), tied, "asking again")
-        return [
-            cut_down(review(*place, self.context, self.sheet), self.context, self.sheet) for place in items_of(draft)
+        self.watcher.stage("asking again")
+        draft = await self._ask(messages, only(self.kind.draft, sections), tied)
+        return [self._review(*item, prefix=AGAIN) for item in items_of(draft)]
+
+    def _review(self, section: str, index: int, item: BaseModel, prefix: str = "") -> Reviewed:
+        """What the checks say of an item, after what code can mend by itself is mended."""
+        reviewed = review(section, index, item, self.context, self.sheet)
+        mended = mend(reviewed, self.context, self.sheet)
+        if mended is not reviewed:
+            self._record(reviewed, "repaired", prefix)
+        return mended
+
+    def _cut(self, reviewed: Reviewed, prefix: str = "") -> Reviewed:
+        """The item without the values that failed, if it can do without them; recorded, as is what fails even so."""
+        rest = cut_down(reviewed, self.context, self.sheet)
+        if rest.grounded is not None:
+            self._record(reviewed, "cut", prefix)
+        elif prefix:
+            self._record(reviewed, "dropped", prefix)
+        return rest
+
+    def _record(self, reviewed: Reviewed, action: Action, prefix: str = "") -> None:
+        self.findings += [
+            finding.model_copy(update={"action": action, "path": prefix + finding.path}) for finding in reviewed.against
         ]
 
-    def _record(self, reviewed: Reviewed, action: Literal["repaired", "dropped"]) -> None:
-        self.findings += [finding.model_copy(update={"action": action}) for finding in reviewed.against]
-
-    def _assemble(self, reviewed: Sequence[Reviewed]) -> Brief:
+    def _assemble(self, reviewed: Sequence[Reviewed], seconds: float) -> Brief:
         order = list(self.kind.draft.model_fields)
         ordered = sorted(reviewed, key=lambda each: (order.index(each.section), each.index))
         flagged = [finding for each in ordered for finding in each.findings]
@@ -336,25 +348,18 @@ class _Briefing:
         sections = self.kind.assemble(grounded)
         if "headline" not in sections:
             sections["headline"] = self._own_headline()
-            self.findings.append(
-                Finding(
-                    gate="headline",
-                    verdict="undecided",
-                    action="repaired",
-                    text="",
-                    reason="no headline of the model's held; the article's own words stand in for it",
-                )
-            )
-        return Brief(article=self.article, **sections, audit=self._audit([*self.findings, *flagged]))
+            reason = "no headline of the model's held; the article's own words stand in for it"
+            self.findings.append(_finding("headline", "undecided", "repaired", reason))
+        return Brief(article=self.context.article, **sections, audit=self._audit([*self.findings, *flagged], seconds))
 
     def _own_headline(self) -> Headline:
         """The article's title, else the beginning of its first sentence."""
         first = self.context.sentences[0]
-        words = (self.article.title or first.text).split()
+        words = (self.context.article.title or first.text).split()
         text = " ".join(words[:HEADLINE_WORDS]) + (" …" if len(words) > HEADLINE_WORDS else "")
         return Headline(text=text, evidence=(first,))
 
-    def _audit(self, findings: Sequence[Finding]) -> Audit:
+    def _audit(self, findings: Sequence[Finding], seconds: float) -> Audit:
         costs = [answer.cost_usd for answer in self.answers]
         known = [cost for cost in costs if cost is not None]
         return Audit(
@@ -369,50 +374,20 @@ class _Briefing:
                 output_tokens=sum(answer.usage.output_tokens for answer in self.answers),
             ),
             cost_usd=float(sum(known)) if len(known) == len(costs) else None,
-            seconds=round(time.monotonic() - self.began, 1),
+            seconds=round(seconds, 1),
         )
 
 
-def article_facts(context: ArticleContext, sheet: Worksheet) -> dict[str, Any]:
-    """What the template of the article is given: its text without adverts, a marker it cannot know, the worksheet."""
-    text, start, pieces = context.text, 0, []
-    for advert in context.furniture:
-        pieces.append(text[start : advert.start])
-        start = advert.end
-    body = re.sub(r"\s*\n\s*\n\s*", "\n\n", "".join([*pieces, text[start:]]))
-    return {"article": body.strip(), "marker": context.article.id[:8], "worksheet": sheet}
+def _fate(path: str) -> Action:
+    """Of what was rejected at that place of an answer: a whole item, or an entry of a list in an item that stands."""
+    return "cut" if path.count(".") > 1 else "dropped"
 
 
-def only(draft: type[BaseModel], sections: Mapping[str, int]) -> type[BaseModel]:
-    """The draft with these sections and no others, each of at most so many items."""
-    fields: dict[str, Any] = {
-        section: (Annotated[draft.model_fields[section].annotation, Field(max_length=limit)], ...)
-        for section, limit in sections.items()
-    }
-    return create_model(f"{draft.__name__}Again", __config__=ConfigDict(extra="forbid"), **fields)
-
-
-def fingerprint(draft: type[BaseModel]) -> str:
-    """Twelve hexadecimal digits that change when the JSON Schema of the draft changes (SHA-256)."""
-    return hashlib.sha256(json.dumps(draft.model_json_schema(), sort_keys=True).encode()).hexdigest()[:12]
-
-
-def sheet_of(context: ArticleContext, kind: Kind) -> Worksheet:
-    """The worksheet of an article for a kind of brief."""
-    hints = {name: Hints.of(table) for name, table in prompting.hints(kind.name).items()}
-    return make_worksheet(context, kind.draft, hints)
-
-
-def conversation(kind: Kind, context: ArticleContext, sheet: Worksheet) -> list[prompting.Message]:
-    """The messages for an article: what is the same for every article first, so that it can be kept as read."""
-    messages = [prompting.system_message(kind.name)]
-    for example in prompting.examples(kind.name):
-        shown = ArticleContext.of(Article(text=example.article))
-        messages += [
-            prompting.article_message(kind.name, article_facts(shown, sheet_of(shown, kind))),
-            prompting.answer_message(prompting.compact(example.answer)),
-        ]
-    return [*messages, prompting.article_message(kind.name, article_facts(context, sheet))]
+def _finding(
+    gate: str, verdict: Literal["against", "undecided"], action: Action, reason: str, path: str = "", text: str = ""
+) -> Finding:
+    """A finding about the making of the brief rather than about words of the article."""
+    return Finding(gate=gate, verdict=verdict, path=path, action=action, text=text, reason=reason)
 
 
 def _answers(new: Reviewed, failed: Reviewed) -> bool:

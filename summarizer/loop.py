@@ -1,9 +1,10 @@
-"""An event loop in a thread of its own, so that blocking callers share the one asynchronous way of doing things."""
+"""Between blocking and asynchronous code: an event loop in a thread of its own, and work in a thread for a loop."""
 
 import asyncio
+import contextlib
 import threading
 import weakref
-from collections.abc import AsyncIterator, Coroutine, Iterator
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from typing import Any, TypeVar
 
 T = TypeVar("T")
@@ -19,6 +20,7 @@ class LoopThread:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._loop: asyncio.AbstractEventLoop | None = None
+        self._finalizer: weakref.finalize[..., LoopThread] = weakref.finalize(self, _nothing)
 
     def run(self, coroutine: Coroutine[Any, Any, T]) -> T:
         """Wait for the coroutine's result. Whatever interrupts the waiting (Ctrl-C) cancels the coroutine too."""
@@ -43,6 +45,7 @@ class LoopThread:
         """Stop the thread. Does nothing if it never started; the next `run` would start another."""
         with self._lock:
             loop, self._loop = self._loop, None
+            self._finalizer.detach()
         if loop is not None:
             loop.call_soon_threadsafe(loop.stop)
 
@@ -51,8 +54,38 @@ class LoopThread:
             if self._loop is None:
                 self._loop = asyncio.new_event_loop()
                 threading.Thread(target=_serve, args=(self._loop,), name="summarizer", daemon=True).start()
-                weakref.finalize(self, self._loop.call_soon_threadsafe, self._loop.stop).atexit = False
+                self._finalizer = weakref.finalize(self, self._loop.call_soon_threadsafe, self._loop.stop)
+                self._finalizer.atexit = False
             return self._loop
+
+
+def _nothing() -> None:
+    """There is no thread to stop yet."""
+
+
+async def in_thread(function: Callable[[], T]) -> T:
+    """The result of `function`, run in a thread that does not hold up the end of the program, as asyncio's own would.
+
+    A cancellation does not wait for it.
+    """
+    loop = asyncio.get_running_loop()
+    done: asyncio.Future[T] = loop.create_future()
+
+    def settle(result: T | None, error: BaseException | None) -> None:
+        if not done.done():  # somebody may have given up waiting
+            done.set_exception(error) if error is not None else done.set_result(result)  # type: ignore[arg-type]
+
+    def work() -> None:
+        result, error = None, None
+        try:
+            result = function()
+        except BaseException as failure:  # noqa: BLE001 - it is handed on, to whoever waits
+            error = failure
+        with contextlib.suppress(RuntimeError):  # the loop was closed meanwhile
+            loop.call_soon_threadsafe(settle, result, error)
+
+    threading.Thread(target=work, daemon=True).start()
+    return await done
 
 
 async def _next(source: AsyncIterator[T]) -> T | object:

@@ -19,7 +19,7 @@ from jinja2 import BaseLoader, StrictUndefined, TemplateNotFound
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from pydantic import BaseModel
 
-from .schemas.marks import Amount, Name, Verbatim, marks_of
+from .schemas.marks import Amount, Carried, fixed_values, marks_of
 
 Message = dict[str, str]
 
@@ -74,6 +74,10 @@ class SheetRow(Protocol):
         """Whom it is about."""
 
     @property
+    def called(self) -> str | None:
+        """How a sentence that begins with them calls them."""
+
+    @property
     def settled(self) -> Mapping[str, str]:
         """Values of other fields that the words settle."""
 
@@ -107,18 +111,23 @@ def narrowed_schema(draft: type[BaseModel], sheet: Mapping[str, Sequence[SheetRo
 
 
 def _fixed(item: type[BaseModel], row: SheetRow) -> dict[str, Any]:
-    fixed: dict[str, Any] = {name: {"const": value} for name, value in row.settled.items()}
-    for name, words in row.starts.items():
-        fixed[name] = {"type": "string", "pattern": f'^{re.escape(words)} [^"\\\\\\n]{{8,180}}[?]$'}
+    known = fixed_values(item, row.words, row.name, row.settled)
+    fixed: dict[str, Any] = {name: {"const": value} for name, value in known.items()}
+    fixed |= {name: _beginning(words, "?") for name, words in row.starts.items()}
     for name in item.model_fields:
         for mark in marks_of(item, name):
-            if isinstance(mark, Verbatim):
-                fixed[name] = {"const": row.words}
-            elif isinstance(mark, Name) and row.name and item.model_fields[name].annotation is str:
-                fixed[name] = {"const": row.name}
-            elif isinstance(mark, Amount):
+            if isinstance(mark, Amount):
                 fixed[name] = {"enum": [*row.sums, None]}
+            elif isinstance(mark, Carried) and mark.opens_with and row.called:
+                fixed[name] = _beginning(row.called, ".")
     return fixed
+
+
+def _beginning(words: str, end: str) -> dict[str, Any]:
+    """A sentence that begins with these words and ends with this sign, as a grammar takes it."""
+    # llama.cpp leaves a pattern aside that has an escaped space in it.
+    begin = re.escape(words).replace("\\ ", " ")
+    return {"type": "string", "pattern": f'^{begin} [^"?\\\\\\n]{{8,200}}[{end}]$'}
 
 
 @cache

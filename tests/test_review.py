@@ -4,7 +4,7 @@ import pytest
 
 from summarizer.grounding.checks import GATES
 from summarizer.grounding.facts import ArticleContext
-from summarizer.grounding.review import POLICY, cut_down, review
+from summarizer.grounding.review import POLICY, cut_down, mend, review, turn_round
 from summarizer.schemas.article import Article
 from summarizer.schemas.news import DraftActor, DraftDeal, DraftPosition, DraftSentence, DraftTerm
 
@@ -68,6 +68,8 @@ def test_a_true_item_stands_with_its_evidence_and_quote():
         ({"claim": "Lind says that Marrow has waited long enough for 40 ferries."}, "elsewhere"),
         ({"claim": "Lind calls the price of the quays an insult to Marrow."}, "carried"),
         ({"claim": "Lind says that Marrow has waited for the."}, "unfinished"),
+        ({"claim": "Lind says that Marrow has waited long enough,"}, "unfinished"),
+        ({"claim": "Lind says that Marrow has waited 足够久."}, "script"),
         ({"quote": "Subscribe to our newsletter"}, "furniture"),
     ],
 )
@@ -85,6 +87,35 @@ def test_giver_and_taker_are_told_apart():
     """Terms given to the wrong side of an exchange fail, the right ones stand."""
     assert gates(deal()) == set()
     assert gates(deal(first="Esk", second="Marrow")) == {"giver"}
+
+
+def test_an_exchange_the_wrong_way_round_is_turned():
+    """Terms that each give to the wrong one of two sides are given to the other, and the deal then stands."""
+    turned = turn_round(review("deals", 0, deal(first="Esk", second="Marrow"), CONTEXT), CONTEXT)
+    assert [(term.party, term.gives) for term in turned.grounded.item.terms] == [
+        ("Marrow", "the use of two quays"),
+        ("Esk", "12 million thalers a year"),
+    ]
+
+
+def test_an_exchange_of_three_sides_is_not_turned():
+    """With a third name in the deal, nobody can tell who gives instead, so that it stays as it is."""
+    wrong = review("deals", 0, deal(first="Esk", second="Marrow", parties=["Marrow", "Esk", "Pim Roth"]), CONTEXT)
+    assert turn_round(wrong, CONTEXT) is wrong
+
+
+def test_a_term_that_says_nothing_is_left_out():
+    """A model that writes "none" where a side gives nothing is not asked again: the term is gone, the deal stands."""
+    blank = deal(terms=[DraftTerm(party="Marrow", gives="the use of two quays"), DraftTerm(party="Esk", gives="none")])
+    mended = mend(review("deals", 0, blank, CONTEXT), CONTEXT)
+    assert [term.gives for term in mended.grounded.item.terms] == ["the use of two quays"]
+
+
+def test_what_only_the_sentence_before_says_is_not_carried():
+    """A claim made of the words of the sentence before its evidence is somebody else's, and fails."""
+    claim = "Roth says that the draft accord grants two quays in return for thalers."
+    other = position(quote="called the price “an insult”", actor="Pim Roth", claim=claim)
+    assert "carried" in gates(other)
 
 
 def test_a_summary_sentence_may_not_run_on():

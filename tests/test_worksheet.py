@@ -2,10 +2,11 @@
 
 import pytest
 
+from summarizer.drafting import sheet_of
 from summarizer.grounding.facts import ArticleContext
-from summarizer.grounding.worksheet import Hints, anchor, make_worksheet
-from summarizer.prompting import hints
+from summarizer.grounding.worksheet import anchor
 from summarizer.schemas.article import Article
+from summarizer.schemas.kinds import load_kind
 from summarizer.schemas.news import NewsDraft
 
 TEXT = """Foreign Minister Oda Lind of Marrow said on Monday that Marrow would reopen its harbour to Esk’s ferries.
@@ -23,10 +24,13 @@ Esk’s transport minister, Pim Roth, denied that a price had been agreed. “Th
 A senior port official warned that the quays were too short."""
 
 
+def _sheet(text):
+    return sheet_of(ArticleContext.of(Article(text=text)), load_kind("news"))
+
+
 @pytest.fixture(scope="module")
 def sheet():
-    context = ArticleContext.of(Article(text=TEXT))
-    return make_worksheet(context, NewsDraft, {name: Hints.of(table) for name, table in hints("news").items()})
+    return _sheet(TEXT)
 
 
 def test_people_are_listed_with_the_office_beside_them(sheet):
@@ -86,12 +90,63 @@ def test_the_summary_starts_with_the_lead_and_has_the_deal(sheet):
     assert any("12 million thalers" in line for line in lines)
 
 
+STATEMENT = """Harbour minister Oda Lind has welcomed the ferry accord with Esk
+
+Lind, who signed it on Monday, said:
+
+I welcome the accord that we have reached with Esk. It gives both coasts a winter of trade.
+
+Our next talks will be about fish.
+
+Pim Roth of Esk’s shipowners said that the accord was “too short”."""
+
+
+def test_a_statement_without_quotation_marks_is_the_speakers():
+    """Paragraphs that "X said:" hands over to are X's, as far as the next speaker, and none of them is a lead."""
+    sheet = _sheet(STATEMENT)
+    assert [(row.name, row.words) for row in sheet["reported"][1:]] == [
+        ("Oda Lind", "I welcome the accord that we have reached"),
+        ("Oda Lind", "Our next talks will be about fish."),
+    ]
+    assert [row.shown[:14] for row in sheet["headline"]] == ["Harbour minist"]
+    assert not [row.shown for row in sheet["summary"] if row.shown.startswith(("I ", "Our "))]
+
+
+def test_an_unnamed_source_has_no_role_to_be_worded():
+    """Somebody who is only described is settled by the description: one person or a group, and no role beside it."""
+    text = "“It leaks,” said two of the officials. “It does not,” said a senior aide."
+    rows = _sheet(text)["people"]
+    assert [(row.name, dict(row.settled)) for row in rows] == [
+        ("two of the officials", {"kind": "group", "role": ""}),
+        ("a senior aide", {"kind": "person", "role": ""}),
+    ]
+
+
+def test_a_thing_with_an_article_is_no_person():
+    """A name that stands after "the" is a club's or a front's, also where nothing else tells it from a person's."""
+    text = "Ada Berg, head coach of the Marlow Otters, learned it from a note. The Marlow Otters said they would wait."
+    assert [row.name for row in _sheet(text)["people"]] == ["Ada Berg"]
+
+
+@pytest.mark.parametrize(
+    "dateline", ["HALVIK, May 3 (NCA) -- ", "HALVIK/ESK (NCA) - ", "HALVIK, May 3 — ", "Halvik (NCA) – "]
+)
+def test_a_dateline_is_no_part_of_a_lead(dateline):
+    """Where an agency wrote from stands in no line that is to be said in other words."""
+    (row,) = _sheet(f"{dateline}The mayor of Esk opened the new ferry harbour on Monday.")["headline"]
+    assert row.words == "The mayor of Esk opened the new ferry"
+
+
+def test_an_exchange_says_who_gets_and_who_gives(sheet):
+    """The row of a deal tells the model which side gets what, and what that side gives for it."""
+    (row,) = sheet["deals"]
+    assert row.shown.endswith("[Esk gets: the use of two quays; Esk gives: 12 million thalers a year]")
+
+
 @pytest.mark.parametrize("text", ["", "   \n", "One.", "“”", "— — —", "\x00", "“Only a quote,”", "A" * 5000])
 def test_any_text_gives_a_sheet(text):
     """A text without anything to find gives empty lists, never an error."""
-    context = ArticleContext.of(Article(text=text))
-    sheet = make_worksheet(context, NewsDraft, {name: Hints.of(table) for name, table in hints("news").items()})
-    assert set(sheet) == set(NewsDraft.model_fields)
+    assert set(_sheet(text)) == set(NewsDraft.model_fields)
 
 
 def test_an_anchor_is_short_and_ends_with_a_word():

@@ -41,9 +41,13 @@ def find_bodies(text: str, sentences: Sequence[Evidence], people: Collection[str
         words = read_words(text, sentence.start, sentence.end)
         places = {word.start: index for index, word in enumerate(words)}
         for mention in mentions_of(words):
-            for run in _runs(without_openers(mention.words)):
+            runs = _runs(without_openers(mention.words))
+            for run in runs:
+                # The verb is a body's own if nothing else can be its subject: no person beside it, no comma between.
+                stands_alone = len(runs) == 1 and text[run[-1].end : run[-1].end + 1] == " "
+                following = mention.following if stands_alone else ""
                 span = Evidence.of(text, run[0].start, _end(text, run[-1]))
-                found.take(run, mention.following, span, _governs(words, places[run[0].start], places[run[-1].start]))
+                found.take(run, following, span, _governs(words, places[run[0].start], places[run[-1].start]))
     return sorted(found.bodies(), key=lambda body: (-body.times, body.first.start))
 
 

@@ -8,13 +8,14 @@ from collections.abc import Sequence
 
 from ..schemas.evidence import Evidence, Who
 from .names import Name
+from .tokens import name_words
 from .wordlists import word_set
 
 
 def is_named(name: str) -> bool:
     """Whether the words are a name ("Ada Berg", "the White Hall") and no description ("a harbour official")."""
     words = [word for word in re.findall(r"[^\W_][\w.’'&-]*", name) if word.lower() not in word_set("determiners")]
-    if not words:
+    if not words or words[-1].lower() in word_set("sources"):  # "Officials", at the head of a sentence
         return False
     return not words[-1][0].islower() and (not words[0][0].islower() or words[0].lower() in word_set("particles"))
 
@@ -27,6 +28,8 @@ def resolve(name: str, people: Sequence[Name], sentences: Sequence[Evidence]) ->
     """
     if not is_named(name):
         return Who(name=name, named=False)
+    if re.match(r"[Tt]he [A-Z]", name):
+        name = name[4:]
     fits = [person for person in people if _fits(_words(name), person)]
     if len(fits) != 1:
         return Who(name=name)
@@ -36,9 +39,15 @@ def resolve(name: str, people: Sequence[Name], sentences: Sequence[Evidence]) ->
         name=person.name,
         aliases=tuple(dict.fromkeys(mention.text for mention in person.mentions if mention.text != person.name)),
         kind="person",
-        title=" ".join(person.title.text.split()) if person.title else None,
+        title=office_of(person) or None,
         evidence=tuple(sentence for sentence in sentences if sentence.start <= first.start < sentence.end),
     )
+
+
+def office_of(person: Name) -> str:
+    """The words beside a name that say who it is; empty if there are none but a form of address ("Mr", "Gen.")."""
+    words = person.title.text.split() if person.title else []
+    return "" if all(word.lower().rstrip(".") in name_words().abbreviations for word in words) else " ".join(words)
 
 
 def _fits(wanted: list[str], person: Name) -> bool:

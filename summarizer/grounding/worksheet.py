@@ -5,19 +5,22 @@ they said, and the sentences that hint at a deal or a doubt, each with its words
 """
 
 import re
-from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
-from typing import Any
+from typing import get_args
 
 from annotated_types import MaxLen
-from pydantic import BaseModel
+from pydantic import BaseModel, ValidationError
 
 from ..schemas.evidence import Evidence, Quotation
-from ..schemas.marks import Name, Rows, Verbatim, walk
+from ..schemas.marks import MaxWords, Name, Rows, Verbatim, fixed_values, marks_of, walk
 from .bodies import Body, find_bodies
+from .cast import office_of
 from .facts import ArticleContext
+from .givers import find_exchanges
+from .hints import MONEY, Hints
+from .leads import is_first_person, lead_sentences, without_dateline
 from .names import Name as Person
 from .reports import Report, find_reports
 from .wordlists import word_set
@@ -25,17 +28,14 @@ from .wordlists import word_set
 ANCHOR_WORDS = 8  # words of a sentence that a row gives to be copied: enough to be unique, few enough to be cheap
 ANCHOR_CHARS = 70
 SHOWN_CHARS = 420
-MONEY = re.compile(
-    r"(?:(?:US|A|C|NZ)?[$€£¥]\s?\d[\d.,]*\d|(?:US|A|C|NZ)?[$€£¥]\s?\d)(?:\s?(?:million|billion|trillion|bn|m)\b)?"
-    r"|\b\d[\d.,]*\s(?:million|billion|trillion)\b(?:\s[a-z]+s\b)?"
-)
+SLACK = 4  # words below the limit that are told to the model, which counts badly
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
     """One item to be worded. `words` are to be copied as its quote, `shown` is all that the model is shown of it.
 
-    `name` is whom it is about, None where that is open; `settled` holds the values of other fields that the words
+    `name` is whom it is about, None where that is open, `called` how a sentence calls them; `settled` holds the values of other fields that the words
     settle, `starts` the words with which other fields begin, `sums` the amounts of money that stand in it.
     `sentences` carry the item and `quotations` belong to it, all of them spans of the article.
     """
@@ -43,6 +43,7 @@ class Row:
     words: str
     shown: str
     name: str | None = None
+    called: str | None = None
     settled: Mapping[str, str] = field(default_factory=dict)
     starts: Mapping[str, str] = field(default_factory=dict)
     sums: tuple[str, ...] = ()
@@ -53,65 +54,6 @@ class Row:
 Worksheet = Mapping[str, tuple[Row, ...]]
 
 
-@dataclass(frozen=True, slots=True)
-class Hints:
-    """Words, in lower case, that hint at a section: one of `strong`, or one of `weak` beside another or a sum.
-
-    `settles` gives, for a strong word, the (field, value) that it settles, `starts` the (field, words) with which the
-    model's words begin.
-    """
-
-    strong: tuple[str, ...]
-    weak: tuple[str, ...] = ()
-    settles: Mapping[str, tuple[str, str]] = field(default_factory=dict)
-    starts: Mapping[str, tuple[str, str]] = field(default_factory=dict)
-
-    @classmethod
-    def of(cls, table: Mapping[str, Any]) -> "Hints":
-        """From a table of a kind's `hints.toml`."""
-        settles, starts = (
-            {
-                word: (name, value)
-                for name, values in table.get(part, {}).items()
-                for value, words in values.items()
-                for word in words
-            }
-            for part in ("settles", "starts")
-        )
-        return cls((*table["strong"], *settles), tuple(table["weak"]), settles, starts)
-
-    def score(self, sentence: str) -> int:
-        """How strongly a sentence hints: 0 is not at all."""
-        low = sentence.lower()
-        strong = sum(_has(word, low) for word in self.strong)
-        weak = sum(_has(word, low) for word in self.weak)
-        money = bool(MONEY.search(sentence))
-        return 2 * (strong + money) + weak if strong or (weak and weak + money > 1) else 0
-
-    def phrase(self, sentence: str) -> str:
-        """The first strong words in the sentence and what follows them in their clause; empty if there are none."""
-        places = [place for word in self.strong if (place := _place(word, sentence.lower())) is not None]
-        if not places:
-            return ""
-        rest = sentence[min(places) :]
-        stop = re.search(r"[,;.:“”]", rest[12:])
-        return rest[: 12 + stop.start()] if stop else rest
-
-    def settled(self, sentence: str) -> dict[str, str]:
-        """The values of fields that the sentence's words settle."""
-        return _told(self.settles, sentence)
-
-    def started(self, sentence: str) -> dict[str, str]:
-        """The words with which fields begin."""
-        return _told(self.starts, sentence)
-
-
-def _told(table: Mapping[str, tuple[str, str]], sentence: str) -> dict[str, str]:
-    """What the words in the sentence tell; of two that tell different things, the one listed first."""
-    low = sentence.lower()
-    return dict(pair for word, pair in reversed(list(table.items())) if _has(word, low))
-
-
 def make_worksheet(context: ArticleContext, draft: type[BaseModel], hints: Mapping[str, Hints]) -> Worksheet:
     """The rows for every list of the draft that is marked with Rows, as many as the list may hold."""
     sheet: dict[str, tuple[Row, ...]] = {}
@@ -119,8 +61,23 @@ def make_worksheet(context: ArticleContext, draft: type[BaseModel], hints: Mappi
         for mark in info.metadata:
             if isinstance(mark, Rows):
                 limit = next(bound.max_length for bound in info.metadata if isinstance(bound, MaxLen))
-                sheet[section] = _rows(context, mark, limit, hints)
+                item: type[BaseModel] = get_args(info.annotation)[0]
+                words = [
+                    each.words
+                    for name in item.model_fields
+                    for each in marks_of(item, name)
+                    if isinstance(each, MaxWords)
+                ]
+                rows = _rows(context, mark, limit, hints)
+                sheet[section] = tuple(_with_limit(row, min(words)) if words else row for row in rows)
     return sheet
+
+
+def _with_limit(row: Row, words: int) -> Row:
+    """The row with a note of how long its sentence may be, where the line is longer than that."""
+    if len(row.shown.split()) <= words:
+        return row
+    return replace(row, shown=f"{row.shown} [say it in at most {words - SLACK} words]")
 
 
 def _rows(context: ArticleContext, mark: Rows, limit: int, hints: Mapping[str, Hints]) -> tuple[Row, ...]:
@@ -134,9 +91,34 @@ def _rows(context: ArticleContext, mark: Rows, limit: int, hints: Mapping[str, H
         case "reports":
             return reported(context, limit)
         case "leads":
-            return leads(context, limit, hinted(context, hints[mark.prefer], 1, True) if mark.prefer else ())
+            return leads(context, limit, hints[mark.prefer] if mark.prefer else None)
         case table:
             return hinted(context, hints[table], limit, mark.grouped)
+
+
+def split_sheet(sheet: Worksheet, draft: type[BaseModel]) -> tuple[list[tuple[str, int, BaseModel]], Worksheet]:
+    """The items that code alone can write, as (section, index of the row, item), and the rows left for the model.
+
+    A row is code's where nothing of its item is left to word or to judge: a person whose office stands beside the name.
+    """
+    known: list[tuple[str, int, BaseModel]] = []
+    left: dict[str, tuple[Row, ...]] = {}
+    for section, rows in sheet.items():
+        kind: type[BaseModel] = get_args(draft.model_fields[section].annotation)[0]
+        items = [_whole_item(kind, row) for row in rows]
+        known += [(section, index, item) for index, item in enumerate(items) if item is not None]
+        left[section] = tuple(row for row, item in zip(rows, items, strict=True) if item is None)
+    return known, left
+
+
+def _whole_item(kind: type[BaseModel], row: Row) -> BaseModel | None:
+    values = fixed_values(kind, row.words, row.name, row.settled)
+    if set(values) != set(kind.model_fields):
+        return None
+    try:
+        return kind.model_validate(values)
+    except ValidationError:  # a name or an office longer than the schema takes: the model may find a shorter one
+        return None
 
 
 def people(context: ArticleContext, limit: int) -> tuple[Row, ...]:
@@ -151,12 +133,14 @@ def people(context: ArticleContext, limit: int) -> tuple[Row, ...]:
         )
         start, end = min(span.start for span in spans), max(span.end for span in spans)
         words = _unbroken(context.text[start:end])
-        settled = {"kind": "person"} | ({"role": _unbroken(person.title.text)} if person.title else {})
+        office = office_of(person)
+        settled = {"kind": "person"} | ({"role": office} if 0 < len(office) <= ANCHOR_CHARS else {})
         rows.append((start, Row(words, words, person.name, settled=settled)))
     for quotation in context.quotations:
         name, speaker = _speaker(quotation), quotation.speaker
         if quotation.is_speech and speaker and name and speaker.text.lower() not in word_set("pronouns"):
-            rows.append((speaker.start, Row(speaker.text, speaker.text, name)))
+            settled = {} if quotation.speaker_name else {"kind": _kind_of_source(name), "role": ""}
+            rows.append((speaker.start, Row(speaker.text, speaker.text, name, settled=settled)))
     known: dict[str | None, Row] = {}
     for _, row in sorted(rows, key=lambda entry: entry[0]):
         known.setdefault(row.name, row)
@@ -178,8 +162,10 @@ def bodies(context: ArticleContext, limit: int) -> tuple[Row, ...]:
     for body in _bodies(context)[:limit]:
         carrying = _around(context, (body.first,))
         words = anchor(context.text[body.first.start : carrying[0].end]) if carrying else body.name
-        shown = _shown(carrying[0].text, 200) if carrying and body.acts else body.name
-        settled = {"kind": body.kind} | ({} if body.acts else {"role": ""})
+        # What others say of a body in the first person tells nothing that could stand beside its name.
+        tells = carrying and body.acts and not is_first_person(carrying[0].text)
+        shown = _shown(carrying[0].text, 200) if tells else body.name
+        settled = {"kind": body.kind} | ({} if tells else {"role": ""})
         rows.append(Row(words, shown, body.name, settled=settled, sentences=carrying))
     return tuple(rows)
 
@@ -201,7 +187,17 @@ def statements(context: ArticleContext, limit: int) -> tuple[Row, ...]:
         spans = tuple(Evidence(start=each.start, end=each.end, text=each.text) for each in group)
         carrying = _around(context, spans)
         shown = " ".join(sentence.text for sentence in carrying)
-        rows.append(Row(anchor(longest.text), _shown(shown), _speaker(group[0]), sentences=carrying, quotations=spans))
+        name = _speaker(group[0]) or ""
+        rows.append(
+            Row(
+                anchor(longest.text),
+                _shown(shown),
+                name,
+                called=_called(name, context),
+                sentences=carrying,
+                quotations=spans,
+            )
+        )
     return tuple(rows[:limit])
 
 
@@ -212,16 +208,43 @@ def reported(context: ArticleContext, limit: int) -> tuple[Row, ...]:
     for report in _reports(context):
         name = report.speaker_name or report.speaker.text
         carrying = _around(context, (Evidence.of(context.text, report.start, report.end),))
-        if name.lower() not in word_set("pronouns") and carrying and spoken.isdisjoint(carrying):
-            shown = " ".join(sentence.text for sentence in carrying)
-            rows.append(Row(anchor(carrying[0].text), _shown(shown), name, sentences=carrying))
+        if name.lower() in word_set("pronouns") or not carrying or not spoken.isdisjoint(carrying):
+            continue
+        for group in _issued(context, carrying[-1]) or [carrying]:
+            shown = without_dateline(" ".join(sentence.text for sentence in group))
+            called = _called(name, context)
+            rows.append(
+                Row(anchor(without_dateline(group[0].text)), _shown(shown), name, called=called, sentences=group)
+            )
     return tuple(rows[:limit])
+
+
+def _issued(context: ArticleContext, sentence: Evidence) -> list[tuple[Evidence, ...]]:
+    """The paragraphs of a statement that "X said:" hands over to, as press offices issue it: without quotation marks.
+
+    Empty if the sentence does not hand over, or nobody speaks of himself in what follows.
+    """
+    if not sentence.text.endswith(":"):
+        return []
+    groups: list[list[Evidence]] = []
+    others = {each.start for each in context.quotations}
+    others |= {each.start for each in _reports(context) if each.speaker.text.lower() not in word_set("pronouns")}
+    for each in context.sentences[context.sentences.index(sentence) + 1 :]:
+        if any(each.start <= start < each.end for start in others):
+            break
+        if groups and "\n" not in context.text[groups[-1][-1].end : each.start]:
+            groups[-1].append(each)
+        else:
+            groups.append([each])
+    in_first_person = any(is_first_person(each.text) for group in groups for each in group)
+    return [tuple(group) for group in groups] if in_first_person else []
 
 
 def hinted(context: ArticleContext, hints: Hints, limit: int, group: bool = False) -> tuple[Row, ...]:
     """Sentences that hint at a section, the strongest first kept, in the order of the article.
 
-    With `group`, neighbouring sentences that hint are one row, under the words of the strongest.
+    With `group`, neighbouring sentences that hint are one row, under the words of the strongest; a group that hints
+    too weakly to be a matter of its own goes with the strongest one.
     """
     scored = [(index, hints.score(sentence.text)) for index, sentence in enumerate(context.sentences)]
     runs: list[list[tuple[int, int]]] = []
@@ -233,19 +256,25 @@ def hinted(context: ArticleContext, hints: Hints, limit: int, group: bool = Fals
         else:
             runs.append([(index, score)])
     ranked = sorted(runs, key=lambda run: -max(score for _, score in run))
-    runs = sorted(run for place, run in enumerate(ranked[:limit]) if not place or not group or _strong(run))
+    if group and ranked:
+        first = ranked[0]
+        for run in ranked[1:]:
+            length = sum(len(context.sentences[index].text) for index, _ in [*first, *run])
+            if not _strong(run) and length <= SHOWN_CHARS:
+                first += run
+        ranked = [sorted(first), *filter(_strong, ranked[1:])]
+    runs = sorted(ranked[:limit])
     rows = []
     for run in runs:
-        best = context.sentences[max(run, key=lambda entry: entry[1])[0]].text
+        best = without_dateline(context.sentences[max(run, key=lambda entry: entry[1])[0]].text)
         carrying = tuple(context.sentences[index] for index, _ in run)
-        shown = " ".join(sentence.text for sentence in carrying)
+        shown = without_dateline(" ".join(sentence.text for sentence in carrying))
         sums = tuple(dict.fromkeys(MONEY.findall(shown)))
-        if not group:
-            shown += f" [left open: {hints.phrase(best)}]"
+        note = _exchange(shown, context) if group else f" [left open: {hints.phrase(best)}]"
         rows.append(
             Row(
                 anchor(best),
-                _shown(shown),
+                _shown(shown) + note,
                 settled=hints.settled(best),
                 starts=hints.started(best),
                 sums=sums,
@@ -255,24 +284,22 @@ def hinted(context: ArticleContext, hints: Hints, limit: int, group: bool = Fals
     return tuple(rows)
 
 
-def leads(context: ArticleContext, limit: int, prefer: Sequence[Row] = ()) -> tuple[Row, ...]:
-    """Sentences that together say what the article is about, in its order.
+def _exchange(words: str, context: ArticleContext) -> str:
+    """Who gets what for what, where the words say it in a form that code can read; a small model turns it round."""
+    names = dict.fromkeys(form for body in _bodies(context) for form in (body.name, *body.aliases))
+    found = next(find_exchanges(words, names), None)
+    if found is None:
+        return ""
+    gives = f"; {found.receiver} gives: {found.price.strip()}" if found.price else ""
+    return f" [{found.receiver} gets: {found.thing.strip()}{gives}]"
 
-    The first one, the strongest of `prefer` (the rows of a deal), then those that hold most of the words that the
-    article uses most. Sentences that are mostly quotation or lean on the one before are passed over.
-    """
-    told = [index for index, sentence in enumerate(context.sentences) if _stands_alone(sentence, context)]
-    counts = Counter(word for sentence in context.sentences for word in set(_content(sentence.text)))
-    weights = {
-        index: sum(counts[word] for word in set(_content(context.sentences[index].text)) if counts[word] > 1)
-        / (8 + len(context.sentences[index].text.split()))
-        for index in told
-    }
-    wanted = [index for index, each in enumerate(context.sentences) if prefer and each in prefer[0].sentences[:1]]
-    ranked = dict.fromkeys([*told[:1], *wanted, *sorted(told, key=lambda index: -weights[index])])
-    best = sorted(list(ranked)[:limit])
-    chosen = [context.sentences[index] for index in best]
-    return tuple(Row(anchor(each.text), _shown(each.text), sentences=(each,)) for each in chosen)
+
+def leads(context: ArticleContext, limit: int, prefer: Hints | None = None) -> tuple[Row, ...]:
+    """Sentences that together say what the article is about, the one with the strongest hints of `prefer` among them."""
+    best = hinted(context, prefer, 1, True) if prefer else ()
+    chosen = lead_sentences(context, limit, best[0].sentences[0] if best else None)
+    told = [(without_dateline(each.text), each) for each in chosen]
+    return tuple(Row(anchor(words), _shown(words), sentences=(each,)) for words, each in told)
 
 
 @lru_cache(maxsize=16)
@@ -305,7 +332,36 @@ def _speaker(quotation: Quotation) -> str | None:
     if quotation.speaker_name:
         return quotation.speaker_name
     mention = quotation.speaker.text if quotation.speaker else ""
-    return mention if mention and mention.lower() not in word_set("pronouns") else None
+    return mention if _is_source(mention) else None
+
+
+def _called(name: str, context: ArticleContext) -> str:
+    """How newspapers call somebody whom they have named: a person by the last name, anybody else in full."""
+    bearers = [person for person in context.people if person.name.split()[-1:] == name.split()[-1:]]
+    if len(bearers) == 1 and bearers[0].name == name:
+        return name.split()[-1]
+    return name[:1].upper() + name[1:]
+
+
+def _kind_of_source(description: str) -> str:
+    """Of a source that is only described: one person, or several."""
+    words = description.lower().split()
+    one = len(words) > 1 and words[1] == "of" and words[0] == "one"
+    return "group" if _head(description).endswith("s") and not one else "person"
+
+
+def _is_source(mention: str) -> bool:
+    """Whether words describe somebody who speaks: their head is one of newsrooms' sources, such as "officials"."""
+    return _head(mention) in word_set("sources")
+
+
+def _head(description: str) -> str:
+    """The last word before a preposition or a clause, in lower case: "officials" of "two of the officials who left"."""
+    words = re.findall(r"[^\W\d_]+(?:[’'-][^\W\d_]+)*", description.lower())
+    if len(words) > 2 and words[1] == "of":
+        words = words[2:]
+    end = next((index for index, word in enumerate(words) if index and word in word_set("after_head")), len(words))
+    return words[end - 1] if words else ""
 
 
 def _shown(words: str, most: int = SHOWN_CHARS) -> str:
@@ -331,33 +387,3 @@ def _strong(run: list[tuple[int, int]]) -> bool:
 def _same_paragraph(context: ArticleContext, index: int) -> bool:
     before, here = context.sentences[index - 1 : index + 1]
     return "\n" not in context.text[before.end : here.start]
-
-
-def _content(sentence: str) -> list[str]:
-    """Words of five letters and more, which are mostly not grammar, without case."""
-    return re.findall(r"[^\W\d_]{5,}", sentence.lower())
-
-
-def _has(phrase: str, low: str) -> bool:
-    return _place(phrase, low) is not None
-
-
-def _place(phrase: str, low: str) -> int | None:
-    found = re.search(rf"\b{re.escape(phrase)}\b", low)
-    return found.start() if found else None
-
-
-def _stands_alone(sentence: Evidence, context: ArticleContext) -> bool:
-    words = sentence.text.split()
-    spoken = sum(
-        min(sentence.end, quotation.end) - max(sentence.start, quotation.start)
-        for quotation in context.quotations
-        if quotation.start < sentence.end and sentence.start < quotation.end
-    )
-    return (
-        len(words) >= 8
-        and 2 * spoken < len(sentence.text)
-        and words[0][0].isalnum()
-        and words[-1][-1] in ".!?”’\"'"  # a title or a heading has no full stop
-        and words[0].lower() not in word_set("pronouns") | word_set("leaning")
-    )

@@ -1,0 +1,79 @@
+"""Words that hint at what a section of the brief collects: a deal, a doubt. The words are data of the kind of brief."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+MONEY = re.compile(
+    r"(?:(?:US|A|C|NZ)?[$€£¥]\s?\d[\d.,]*\d|(?:US|A|C|NZ)?[$€£¥]\s?\d)(?:\s?(?:million|billion|trillion|bn|m)\b)?"
+    r"|\b\d[\d.,]*\s(?:million|billion|trillion)\b(?:\s[a-z]+s\b)?"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Hints:
+    """Words, in lower case, that hint at a section: one of `strong`, or one of `weak` beside another or a sum.
+
+    `settles` gives, for a strong word, the (field, value) that it settles, `starts` the (field, words) with which the
+    model's words begin.
+    """
+
+    strong: tuple[str, ...]
+    weak: tuple[str, ...] = ()
+    settles: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    starts: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, table: Mapping[str, Any]) -> "Hints":
+        """From a table of a kind's `hints.toml`."""
+        settles, starts = (
+            {
+                word: (name, value)
+                for name, values in table.get(part, {}).items()
+                for value, words in values.items()
+                for word in words
+            }
+            for part in ("settles", "starts")
+        )
+        return cls((*table["strong"], *settles), tuple(table["weak"]), settles, starts)
+
+    def score(self, sentence: str) -> int:
+        """How strongly a sentence hints: 0 is not at all."""
+        low = sentence.lower()
+        strong = sum(_has(word, low) for word in self.strong)
+        weak = sum(_has(word, low) for word in self.weak)
+        money = bool(MONEY.search(sentence))
+        return 2 * (strong + money) + weak if strong or (weak and weak + money > 1) else 0
+
+    def phrase(self, sentence: str) -> str:
+        """The first strong words in the sentence and what follows them in their clause; empty if there are none."""
+        places = [place for word in self.strong if (place := _place(word, sentence.lower())) is not None]
+        if not places:
+            return ""
+        rest = sentence[min(places) :]
+        stop = re.search(r"[,;.:“”]", rest[12:])
+        return rest[: 12 + stop.start()] if stop else rest
+
+    def settled(self, sentence: str) -> dict[str, str]:
+        """The values of fields that the sentence's words settle."""
+        return _told(self.settles, sentence)
+
+    def started(self, sentence: str) -> dict[str, str]:
+        """The words with which fields begin."""
+        return _told(self.starts, sentence)
+
+
+def _told(table: Mapping[str, tuple[str, str]], sentence: str) -> dict[str, str]:
+    """What the words in the sentence tell; of two that tell different things, the one listed first."""
+    low = sentence.lower()
+    return dict(pair for word, pair in reversed(list(table.items())) if _has(word, low))
+
+
+def _has(phrase: str, low: str) -> bool:
+    return _place(phrase, low) is not None
+
+
+def _place(phrase: str, low: str) -> int | None:
+    found = re.search(rf"\b{re.escape(phrase)}\b", low)
+    return found.start() if found else None
