@@ -56,8 +56,9 @@ class Finding(Frozen):
     `verdict` is "against" (the article does not carry it) or "undecided" (the check could not tell). `span` is the
     place in the article that the reason speaks of. From `check_claim`, `path` and `action` are empty. In an audit,
     `path` is the place in the model's answer ("quoted.2.claim"; in its second one, "again.quoted.0.claim"), and
-    `action` what was done: "repaired", the model was asked again and then it held; "cut", this value was left out
-    of an item that stands; "dropped", the item is not in the brief; "flagged", it stands, and could not be decided.
+    `action` what was done: "repaired", it was mended, by code or by the model when it was asked again, and then it
+    held; "cut", this value was left out of an item that stands; "dropped", the item is not in the brief; "flagged", it
+    stands, and could not be decided.
     """
 
     gate: str

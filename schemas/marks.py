@@ -30,7 +30,9 @@ class Spoken(Mark):
 
 @dataclass(frozen=True, slots=True)
 class Name(Mark):
-    """A name that stands in the article."""
+    """A name that stands in the article; with `here`, in the item's own evidence."""
+
+    here: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,14 +41,14 @@ SENTENCE = {"pattern": '^[^"\\\\\\n]{8,236}[.?]$'}
 class Draft(BaseModel):
     """Base of what a model fills in."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
 
 
 class DraftActor(Draft):
     """Somebody who acts or speaks."""
 
     quote: Annotated[str, Verbatim(), Field(min_length=2, max_length=120)]
-    name: NameText
+    name: Annotated[str, Name(here=True), Field(min_length=2, max_length=60)]
     kind: ActorKind
     role: Annotated[str, Carried(), Field(max_length=80)]
 
@@ -166,10 +166,10 @@ class Cast:
                 name=who.name,
                 named=who.named,
                 aliases=who.aliases,
-                kind=who.kind or kind or _kind_of(who),
+                kind=who.kind or kind or "organisation",
                 role=_role(who, role),
                 affiliation=None,
-                evidence=evidence or who.evidence,
+                evidence=who.evidence or evidence,
             )
         return reference
 
@@ -183,15 +183,10 @@ class Cast:
 
 
 def _role(who: Who, role: str | None) -> str | None:
-    """The model's words if they say at least what the article puts beside the name, and do not only say the name again."""
+    """The model's words if they say at least what the article puts beside the name, and more than the name again."""
     told = set((role or "").lower().split())
     is_more = told >= set((who.title or "").lower().split()) and who.name.lower() not in (role or "").lower()
     return role if role and is_more else who.title
-
-
-def _kind_of(who: Who) -> ActorKind:
-    """Of a source that the article only describes: one person, or several."""
-    return "organisation" if who.named else "group" if who.name.lower().endswith("s") else "person"
 
 
 def slug(name: str) -> str:
@@ -201,11 +196,11 @@ def slug(name: str) -> str:
 
 
 def _positions(entries: Sequence[Grounded[DraftPosition]], cast: Cast) -> tuple[Position, ...]:
-    """One position for an actor and a piece of evidence: a second one on the same sentence adds its quotes."""
-    merged: dict[tuple[str, Evidence], Position] = {}
+    """One position for an actor, a piece of evidence and a claim: said twice, it adds its quotes."""
+    merged: dict[tuple[str, Evidence, str], Position] = {}
     for entry in entries:
-        actor = cast.add(entry.who["actor"], None, None, ())
-        key = (actor, entry.evidence[0])
+        actor = cast.add(entry.who["actor"], None, None, entry.evidence)
+        key = (actor, entry.evidence[0], slug(entry.item.claim))
         if key in merged:
             known = merged[key]
             more = tuple(quote for quote in entry.quotes if quote not in known.quotes)
@@ -219,8 +214,8 @@ def _positions(entries: Sequence[Grounded[DraftPosition]], cast: Cast) -> tuple[
 
 
 def _deals(entries: Sequence[Grounded[DraftDeal]], cast: Cast) -> tuple[Deal, ...]:
-    """One deal for a piece of evidence; a party that only a term names is a party too."""
-    deals: dict[Evidence, Deal] = {}
+    """One deal for a piece of evidence and a title; a party that only a term names is a party too."""
+    deals: dict[tuple[Evidence, str], Deal] = {}
     for entry in entries:
         if entry.item.status == "none":  # the model judged that the line tells of no agreement
             continue
@@ -228,7 +223,7 @@ def _deals(entries: Sequence[Grounded[DraftDeal]], cast: Cast) -> tuple[Deal, ..
         givers = [entry.who[f"terms.{index}.party"] for index in range(len(item.terms))]
         parties = [cast.party(entry.who[f"parties.{index}"]) for index in range(len(item.parties))]
         deals.setdefault(
-            entry.evidence[0],
+            (entry.evidence[0], slug(item.title)),
             Deal(
                 title=item.title,
                 parties=tuple(dict.fromkeys([*parties, *(cast.party(who) for who in givers)])),

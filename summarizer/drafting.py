@@ -12,7 +12,8 @@ from pydantic import BaseModel, ConfigDict, Field, create_model
 from . import prompting
 from .grounding.facts import ArticleContext
 from .grounding.hints import Hints
-from .grounding.worksheet import Worksheet, make_worksheet, split_sheet
+from .grounding.rows import Worksheet
+from .grounding.worksheet import make_worksheet, split_sheet
 from .schemas.article import Article
 from .schemas.kinds import Kind
 
@@ -69,7 +70,7 @@ def article_facts(context: ArticleContext, sheet: Worksheet) -> dict[str, Any]:
         pieces.append(text[start : advert.start])
         start = advert.end
     body = re.sub(r"\s*\n\s*\n\s*", "\n\n", "".join([*pieces, text[start:]]))
-    return {"article": body.strip(), "marker": context.article.id[:8], "worksheet": sheet}
+    return {"article": body.strip(), "marker": context.article.id[:16], "worksheet": sheet}
 
 
 def only(draft: type[BaseModel], sections: Mapping[str, int]) -> type[BaseModel]:

@@ -50,7 +50,7 @@ def repair_message(kind: str, failures: Sequence[Mapping[str, str]]) -> Message:
 
 def answer_message(answer: str) -> Message:
     """What the model said before."""
-    return {"role": "assistant", "content": answer}
+    return {"role": "assistant", "content": _defused(answer)}
 
 
 def compact(answer: Mapping[str, Any]) -> str:
@@ -192,4 +192,9 @@ def _environment() -> ImmutableSandboxedEnvironment:
 
 
 def _render(kind: str, name: str, values: Mapping[str, Any]) -> str:
-    return _environment().get_template(f"{kind}/{name}").render(values).strip()
+    return _defused(_environment().get_template(f"{kind}/{name}").render(values).strip())
+
+
+def _defused(text: str) -> str:
+    """The text without what models take for marks of their chat template: `<|im_end|>` would end the message."""
+    return text.replace("<|", "< |").replace("|>", "| >")

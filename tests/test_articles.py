@@ -92,6 +92,21 @@ def test_one_stray_byte_does_not_garble_the_rest(tmp_path):
     assert article.warnings == ("places of the text that are not UTF-8 and are shown as \ufffd: 1",)
 
 
+def test_a_stray_byte_beside_one_pair_of_marks(tmp_path):
+    """A single pair of quotation marks in UTF-8 is enough to tell that one bad byte is the stranger."""
+    (tmp_path / "a.txt").write_bytes("The duke said: “We go.” It rained.".encode() + b" caf\xe9 ")
+    assert "“We go.”" in load_article(tmp_path / "a.txt").text
+
+
+@pytest.mark.parametrize(
+    "start", ["RIFFA, Bahrain (AP)", "GIF89 was a format", "ID3 cars are red", "BZh is a short form"]
+)
+def test_words_are_no_signature(tmp_path, start):
+    """A text that begins with the letters of a binary format is still a text."""
+    (tmp_path / "a.txt").write_text(f"{start} - the duke of Marl opened the quay.")
+    assert load_article(tmp_path / "a.txt").text.startswith(start)
+
+
 def test_standard_input(monkeypatch):
     """A dash reads standard input as bytes, so that its encoding does not depend on the terminal's."""
     stdin_of(monkeypatch, "Zoë left.\r\n".encode())
@@ -112,7 +127,7 @@ def test_endless_standard_input_is_bounded(monkeypatch):
         buffer = Endless()
 
     monkeypatch.setattr(sys, "stdin", Stdin())
-    with pytest.raises(ArticleTooLong, match="standard input has more than 5 MB"):
+    with pytest.raises(ArticleTooLong, match="standard input has more than 1 MB"):
         load_article("-")
 
 
@@ -128,6 +143,10 @@ def test_endless_standard_input_is_bounded(monkeypatch):
         (b"\x89PNG\r\n\x1a\n", ArticleUnreadable, "PNG"),
         (b"\xff\xd8\xff\xe0", ArticleUnreadable, "JPEG"),
         (b"\x1f\x8b\x08", ArticleUnreadable, "gzip"),
+        (b"RIFF\x10\x00\x00\x00WEBPVP8 ", ArticleUnreadable, "RIFF"),
+        (b"ID3\x04\x00\x00", ArticleUnreadable, "MP3"),
+        (b"BZh91AY&SY", ArticleUnreadable, "bzip2"),
+        (b"GIF89a", ArticleUnreadable, "GIF"),
         (b"Text\x00with NUL and much more", ArticleUnreadable, "binary"),
         ("Hi there, you.".encode("utf-16-le"), ArticleUnreadable, "UTF-16 without"),
         (bytes(range(1, 9)) * 20, ArticleUnreadable, "binary"),
@@ -135,7 +154,7 @@ def test_endless_standard_input_is_bounded(monkeypatch):
         (b"\n<!DOCTYPE html><html><p>Hi", ArticleUnreadable, "web page"),
         (b"<article><p>Hi", ArticleUnreadable, "web page"),
         (b"<?xml version='1.0'?><rss>", ArticleUnreadable, "XML"),
-        (b"a" * (MAX_BYTES + 1), ArticleTooLong, "5 MB"),
+        (b"a" * (MAX_BYTES + 1), ArticleTooLong, "1 MB"),
     ],
 )
 def test_what_is_no_article_is_refused_with_its_name(tmp_path, monkeypatch, data, error, says):
@@ -231,6 +250,12 @@ def test_front_matter_fills_fields_and_stays_in_the_text(tmp_path):
         ("# Pool shuts #\n\nIt shut.", {"title": "Pool shuts"}),
         ("---\nurl: javascript:alert(1)\nauthor:\n  - Ida\ntitle: [x]\n---\nIt shut.", {}),
         ("---\nIt shut.\n---\nMore.", {}),
+        ("---\nIda Moss: We shut it.\nOla Brandt: No.\n---\nMore.", {}),
+        ("---\n\nIt shut.\n\ntitle: so it goes\n\n---\nMore.", {}),
+        ("---\ntitle: null\n---\nIt shut.", {}),
+        ("# Pool shuts\rIt shut.", {"title": "Pool shuts"}),
+        ("#\n\nIt shut.", {}),
+        ("# " + "word " * 100 + "\n\nIt shut.", {}),
         ("---\ntitle: never closed\n\nIt shut.", {}),
         ("#hashtag first\n\nIt shut.", {}),
         ("The pool shut.\n\n# Later heading", {}),

@@ -16,6 +16,15 @@ ADVERTISEMENT - CONTINUE READING BELOW
 Story continues below advertisement
 Sponsored content
 JOIN US ON TELEGRAM
+Ad
+This is a paid advertisement
+Scroll to continue with content
+Skip to content
+Read this next
+[Read: Duke of Marl sells yacht]
+Ola Brandt/AFP via Getty Images
+Join our WhatsApp channel
+Support us on Patreon
 Join us on WhatsApp. Follow our harbour coverage on the @MarlCourier.
 Follow Ida Moss on Twitter: @idamoss
 Like us on Facebook!
@@ -74,6 +83,15 @@ Fishermen can sign up for the fund until Friday.
 Join us on the quay, the union told its members.
 Like many on Twitter, the duke was angry.
 Follow the money, prosecutors were told.
+For the full year, analysts see growth of 3 percent. The bank will visit the harbour in May.
+Email: the minister's own account shows that he knew, investigators said.
+Video: the duke is seen striking the inspector, who later died.
+Images: the photographs show six boats, the board said.
+Read the letter: “Dear Ms Moss, we reject your offer,” it began.
+General Staff office: the fleet lost 50 boats.
+When you buy a house in Marl the agent earns a commission of 5 percent.
+All rights reserved for women were abolished on Monday.
+Get the deal done, the duke told his ministers, and let it get to your inbox.
 Share prices fell after the statement.
 Print workers went on strike on Monday.
 The photo shows the quay, and the police believe it is genuine.
@@ -137,6 +155,30 @@ def test_titles_after_a_heading_of_teasers():
         "The quay shut.\n\nRelated articles\n\nDuke sells yacht\n\nWho is Petra Vane?\n\nIda Moss resigned.\n\nHerring"
     )
     assert marked(text) == ["Related articles", "Duke sells yacht", "Who is Petra Vane?"]
+
+
+def test_a_credit_after_a_paragraph_leaves_the_paragraph():
+    """A credit that closes a caption takes it along; one that closes a paragraph is marked alone."""
+    text = "Ida Moss signed the accord on Monday. The duke did not attend. Photo: Ola Brandt"
+    assert marked(text) == ["Photo: Ola Brandt"]
+
+
+def test_a_heading_of_news_and_a_list_of_the_article_lead_to_no_titles():
+    """After a heading that is no heading of related stories, and in a list with bullets, nothing is marked."""
+    assert marked("Latest news\n\nMarl shuts its quay\n\nIda Moss said so.") == ["Latest news"]
+    assert marked("Related articles\n\n- Marl shuts its quay\n\nIda Moss said so.") == ["Related articles"]
+
+
+def test_a_wrapped_line_is_no_sentence():
+    """In text wrapped to a width a line that begins like a call to subscribe is the middle of a sentence."""
+    text = (
+        "The harbour master of Marl told the crews on the quay that they all should\n"
+        "join the security briefing on Monday, and that nobody who had signed would\n"
+        "be sent home without the forty crowns that the accord had promised to all.\n\n"
+        "The duke said later that the crews were welcome to wait for the inspectors,\n"
+        "but that the quay would open only when the last of them had gone from Marl.\n"
+    )
+    assert marked(text) == []
 
 
 def test_front_matter_is_furniture_and_a_headline_is_not():

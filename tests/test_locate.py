@@ -99,6 +99,29 @@ def test_two_speakers_are_no_interruption() -> None:
     assert spelt("“Yes,” said Ada Berg. “No more.”", "Yes. No more.") == ["Yes", "No more"]
 
 
+@pytest.mark.parametrize(
+    ("text", "quote"),
+    [
+        ("“We sign,” said Ada Berg, while Tomas Reyes replied, “over my dead body.”", "We sign over my dead body"),
+        ("“We sign,” said Ada Berg, and Tomas Reyes, “over my dead body.”", "We sign, over my dead body."),
+        ("“We fight,” Berg said in May, adding a year later, “for peace.”", "We fight for peace"),
+        ("“Yes,” Berg told Reyes, who answered, “no.”", "Yes, no."),
+        ("“I go,” Berg joked – “never,” Reyes said.", "I go never"),
+    ],
+)
+def test_words_of_two_occasions_are_not_spliced(text: str, quote: str) -> None:
+    """A second verb of speech, a side clause or a tag of its own between or after two quotes keeps them two."""
+    assert locate_quote(text, quote) == []
+
+
+@pytest.mark.parametrize("space", [" ", "\u00a0", "\u202f"])
+def test_digits_in_groups_are_one_number(space: str) -> None:
+    """A space that parts thousands does not begin or end a number, and other spaces do."""
+    assert locate_quote(f"Some 1{space}500 boats left.", "500 boats") == []
+    assert locate_quote(f"Some 1{space}500 boats left.", "Some 1") == []
+    assert spelt(f"In 2031{space}500 boats left.", "500 boats") == ["500 boats"]
+
+
 def test_a_name_is_found_before_its_possessive() -> None:
     """The owner's name stands whole in “Berg’s”; the pronoun in “it’s” does not."""
     assert spelt("In Berg’s view it’s fine.", "In Berg") == ["In Berg"]

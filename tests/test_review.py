@@ -1,7 +1,11 @@
 """What happens to an item of a draft: it stands, is asked for again, is cut down or dropped."""
 
+import re
+from pathlib import Path
+
 import pytest
 
+from summarizer.grounding import review as review_module
 from summarizer.grounding.checks import GATES
 from summarizer.grounding.facts import ArticleContext
 from summarizer.grounding.review import POLICY, cut_down, mend, review, turn_round
@@ -79,8 +83,62 @@ def test_each_gate_catches_its_mistake(changes, gate):
 
 
 def test_every_gate_has_its_consequence():
-    """The one table that says what happens covers every gate, so that no finding is without one."""
+    """The one table that says what happens covers every gate that a check names, so that no finding is without one."""
+    folder = Path(review_module.__file__).parent
+    sources = "".join((folder / name).read_text() for name in ("checks.py", "facts.py", "item_checks.py", "review.py"))
+    named = set(re.findall(r"""(?:finding\(|_against\(|gate=|"gate": )"([a-z ]+)\"""", sources))
+    assert {"quote", "carried", "elsewhere", "negation", "speaker"} <= named
+    assert named <= set(POLICY)
     assert set(GATES) <= set(POLICY)
+
+
+@pytest.mark.parametrize(
+    ("quote", "actor"),
+    [
+        ("Marrow’s foreign minister, Oda Lind, said its port", "Pim Roth"),
+        ("He leads a fleet of 40 ferries", "Oda Lind"),
+    ],
+)
+def test_plain_speech_is_not_put_into_another_mouth(quote, actor):
+    """What the article has one say without quotation marks, or says itself, is nobody else's statement."""
+    claim = "The port would reopen on 3 May." if "port" in quote else "A fleet of 40 ferries is led."
+    assert "speaker" in gates(position(quote=quote, actor=actor, claim=claim))
+
+
+def test_a_not_does_not_come_or_go():
+    """A claim that denies what the evidence says fails, and so does one that leaves out its "not"."""
+    assert "negation" in gates(position(claim="Lind says that Marrow has not waited long enough."))
+    text = "Oda Lind, the foreign minister of Marrow, said the port would not open in May."
+    item = position(quote="said the port would not open", claim="Lind says the port will open in May.")
+    (gate,) = {each.gate for each in review("any", 0, item, ArticleContext.of(Article(text=text))).against}
+    assert gate == "negation"
+
+
+@pytest.mark.parametrize("value", ["40 ferries", "3 May"])
+def test_a_deals_value_stands_where_the_deal_does(value):
+    """A count from another paragraph, or a date, is not what an accord is worth."""
+    assert "elsewhere" in gates(deal(value=value))
+
+
+def test_an_actor_stands_in_the_words_that_are_copied():
+    """A name with evidence that does not hold it is no actor."""
+    actor = DraftActor(quote="The draft accord would grant", name="Pim Roth", kind="person", role="")
+    assert "elsewhere" in gates(actor)
+
+
+def test_another_offer_is_not_turned_round():
+    """Terms are the same only with the same numbers, so that one offer is not mended into the other."""
+    text = (
+        "Marrow would pay 50 million thalers a year, Oda Lind said. "
+        "Esk has offered Marrow 30 million thalers a year for the quays."
+    )
+    right = deal(
+        quote="Esk has offered Marrow 30 million thalers",
+        terms=[DraftTerm(party="Marrow", gives="50 million thalers a year")],
+        value=None,
+    )
+    context = ArticleContext.of(Article(text=text))
+    assert "giver" not in {finding.gate for finding in review("deals", 0, right, context).against}
 
 
 def test_giver_and_taker_are_told_apart():

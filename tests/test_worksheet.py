@@ -4,7 +4,7 @@ import pytest
 
 from summarizer.drafting import sheet_of
 from summarizer.grounding.facts import ArticleContext
-from summarizer.grounding.worksheet import anchor
+from summarizer.grounding.rows import anchor
 from summarizer.schemas.article import Article
 from summarizer.schemas.kinds import load_kind
 from summarizer.schemas.news import NewsDraft
@@ -114,11 +114,12 @@ def test_a_statement_without_quotation_marks_is_the_speakers():
 
 def test_an_unnamed_source_has_no_role_to_be_worded():
     """Somebody who is only described is settled by the description: one person or a group, and no role beside it."""
-    text = "“It leaks,” said two of the officials. “It does not,” said a senior aide."
+    text = "“It leaks,” said two of the officials. “It does not,” said a senior aide. “It may,” the company said."
     rows = _sheet(text)["people"]
     assert [(row.name, dict(row.settled)) for row in rows] == [
         ("two of the officials", {"kind": "group", "role": ""}),
         ("a senior aide", {"kind": "person", "role": ""}),
+        ("the company", {"kind": "organisation", "role": ""}),
     ]
 
 

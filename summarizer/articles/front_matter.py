@@ -12,7 +12,7 @@ from .sentences import trimmed_lines
 _MOST_LINES = 40  # a block that goes on longer is no front matter
 _LONGEST = 300  # characters of a value; a longer one names nothing
 _ENTRY = re.compile(r"([A-Za-z][\w -]{0,40}):(?:\s+(.*))?")
-_HEADLINE = re.compile(r"#\s+(\S.*)")
+_HEADLINE = re.compile(r"#[ \t\u00a0]+(\S[^\n\r\x0b\x0c\x85\u2028\u2029]*)")
 
 # Keys that site generators and note programs use, and the field of Article that each fills.
 _FIELDS = {
@@ -30,6 +30,7 @@ _FIELDS = {
     "lang": "language",
     "language": "language",
 }
+_OTHER_KEYS = ("tags", "categories", "category", "layout", "slug", "draft", "description", "permalink", "id")
 
 
 def find_front_matter(text: str) -> Evidence | None:
@@ -43,9 +44,21 @@ def find_front_matter(text: str) -> Evidence | None:
     words = [text[start:end] for start, end in lines]
     for index, word in enumerate(words[1:], start=1):
         if word in ("---", "..."):
-            is_block = words[0] == "---" and any(_ENTRY.fullmatch(entry) for entry in words[1:index])
+            is_block = words[0] == "---" and _are_entries(text, lines[1:index])
             return Evidence.of(text, lines[0][0], lines[index][1]) if is_block else None
     return None
+
+
+def _are_entries(text: str, lines: list[tuple[int, int]]) -> bool:
+    """Whether lines are a map in YAML with a key that pages use: each an entry, indented, or of a list."""
+    keys = []
+    for start, end in lines:
+        entry = _ENTRY.fullmatch(text[start:end])
+        if entry:
+            keys.append(entry[1].strip().lower())
+        elif text[start - 1] not in " \t" and text[start] not in "-#":
+            return False
+    return any(key in _FIELDS or key in _OTHER_KEYS for key in keys)
 
 
 def read_metadata(text: str) -> dict[str, str]:
@@ -61,16 +74,17 @@ def read_metadata(text: str) -> dict[str, str]:
         value = _unquoted(entry[2] or "") if entry else ""
         if field and value and len(value) <= _LONGEST and (field != "url" or re.match("https?://", value)):
             found.setdefault(field, value)
-    headline = _HEADLINE.match(text[front.end if front else 0 :].lstrip()[: _LONGEST + 2])
-    if headline:
-        found.setdefault("title", headline[1].strip().rstrip("#").rstrip())
+    headline = _HEADLINE.match(text[front.end if front else 0 :].lstrip())
+    title = headline[1].strip().rstrip("#").rstrip() if headline else ""
+    if 0 < len(title) <= _LONGEST:
+        found.setdefault("title", title)
     return found
 
 
 def _unquoted(value: str) -> str:
-    """A plain YAML value: without its quotation marks; nothing for a list, a map or a block."""
+    """A plain YAML value: without its quotation marks; nothing for a list, a map, a block or null."""
     value = value.strip()
-    if value[:1] in ("[", "{", "|", ">", "&", "*", "!"):
+    if value[:1] in ("[", "{", "|", ">", "&", "*", "!") or value.lower() in ("null", "~"):
         return ""
     if len(value) > 1 and value[0] == value[-1] and value[0] in "\"'":
         value = value[1:-1]

@@ -9,6 +9,7 @@ from bisect import bisect_left
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
+from typing import Any
 
 from ..schemas.evidence import Evidence
 from .front_matter import find_front_matter
@@ -17,6 +18,9 @@ from .sentences import split_paragraphs, split_sentences
 _BULLETS = " \t*_#>|•·▪■◆▶►→⇒»-–—"  # list, emphasis and arrow marks at the ends of a line
 _LIST_TITLE = 200  # characters; a longer line after a heading is no title of another story
 _LIST_LENGTH = 10  # titles after one heading, at most
+_LINE_END = re.compile(r"[\n\r\x0b\x0c\x85\u2028\u2029]")
+_BEFORE = 20  # characters before a credit in which the end of the sentence before it stands
+_SENTENCE_BEFORE = re.compile(r"[.!?…]['\"’”»)]*\s+$")
 _IMAGE = re.compile(r"(?:\[?!\[[^\]]{0,300}\]\([^)]{0,500}\)(?:\]\([^)]{0,500}\))?\s*)+")
 
 
@@ -25,7 +29,7 @@ class _Kind:
     """Patterns of one kind; the fields are explained in furniture.toml."""
 
     longest: int
-    heads: bool
+    heads: tuple[re.Pattern[str], ...]
     line: tuple[re.Pattern[str], ...]
     opening: tuple[re.Pattern[str], ...]
     ending: tuple[re.Pattern[str], ...]
@@ -47,7 +51,7 @@ def find_furniture(text: str) -> tuple[Evidence, ...]:
     for paragraph in split_paragraphs(text):
         if front and paragraph.start < front.end:
             continue
-        if titles_left and _is_title(paragraph.text):
+        if titles_left and _is_title(paragraph.text) and not _is_listed(paragraph.text):
             found.append(paragraph)
             titles_left -= 1
             continue
@@ -77,13 +81,15 @@ def _in_paragraph(text: str, paragraph: Evidence) -> list[Evidence]:
     places = [
         (closing.start(), len(paragraph.text))
         for kind in _kinds()
-        for pattern in kind.tail
+        for pattern in (*kind.tail, *kind.ending)
         if (closing := pattern.search(paragraph.text, max(0, len(paragraph.text) - kind.longest)))
+        and (pattern in kind.tail or _SENTENCE_BEFORE.search(paragraph.text[: closing.start()][-_BEFORE:]))
     ]
     places += [
         (sentence.start, sentence.end)
-        for sentence in split_sentences(paragraph.text)
-        if any(_begins(kind.sentence, _plain(sentence.text), kind.longest) for kind in _kinds())
+        for sentence in split_sentences(_LINE_END.sub(" ", paragraph.text))
+        if not _reported().search(sentence.text)
+        and any(_begins(kind.sentence, _plain(sentence.text), kind.longest) for kind in _kinds())
     ]
     return _apart([Evidence.of(text, paragraph.start + start, paragraph.start + end) for start, end in places], text)
 
@@ -107,7 +113,7 @@ def _is_whole(kind: _Kind, plain: str) -> bool:
     return (
         any(pattern.fullmatch(bare) for pattern in kind.line)
         or _begins(kind.opening, plain, kind.longest)
-        or any(pattern.search(plain) for pattern in kind.ending)
+        or any(match and _is_caption(plain[: match.start()]) for match in (p.search(plain) for p in kind.ending))
     )
 
 
@@ -118,7 +124,17 @@ def _begins(patterns: tuple[re.Pattern[str], ...], plain: str, longest: int) -> 
 def _heads_list(paragraph: str) -> bool:
     """Whether a paragraph is only the heading of a list of other stories."""
     bare = _plain(paragraph).rstrip(_BULLETS + ":.!…")
-    return any(pattern.fullmatch(bare) for kind in _kinds() if kind.heads for pattern in kind.line)
+    return any(pattern.fullmatch(bare) for kind in _kinds() for pattern in kind.heads)
+
+
+def _is_caption(before: str) -> bool:
+    """Whether the words before a credit are short enough to describe a picture: one sentence, not a paragraph."""
+    return len(split_sentences(before)) <= 1
+
+
+def _is_listed(paragraph: str) -> bool:
+    """Whether a paragraph is an entry of a list, which is the article's oftener than a page's."""
+    return paragraph[:1] in _BULLETS
 
 
 def _is_title(paragraph: str) -> bool:
@@ -132,13 +148,23 @@ def _plain(words: str) -> str:
 
 
 @cache
+def _data() -> dict[str, Any]:
+    return tomllib.loads(resources.files(__package__).joinpath("furniture.toml").read_text(encoding="utf-8"))
+
+
+@cache
+def _reported() -> re.Pattern[str]:
+    """Words that tell who said what stands before them, so that it is the article's."""
+    return re.compile(_data()["REPORTED"])
+
+
+@cache
 def _kinds() -> tuple[_Kind, ...]:
-    data = tomllib.loads(resources.files(__package__).joinpath("furniture.toml").read_text(encoding="utf-8"))
-    names = data["NAMES"]
+    data, names = _data(), _data()["NAMES"]
     return tuple(
         _Kind(
             longest=entry["longest"],
-            heads=entry.get("heads", False),
+            heads=_compiled(entry, "heads", names),
             line=_compiled(entry, "line", names),
             opening=_compiled(entry, "opening", names),
             ending=_compiled(entry, "ending", names, at_end=True),

@@ -13,8 +13,8 @@ from .progress import can_redraw, pull_progress
 if TYPE_CHECKING:
     from rich.text import Text
 
-    from ..watcher import Watcher
     from ..llm.local.sources import Progress
+    from ..watcher import Watcher
 
 LONGEST = 40  # characters of a section's name, which a model writes
 WRITING = {"reading the article": "writing the brief"}  # what a stage is called once the answer comes

@@ -4,19 +4,37 @@ import bisect
 from dataclasses import dataclass
 
 from .cues import cues
-from .layout import CLOSE, OPEN, REACH, Layout
-from .marks import final_sign
+from .layout import CLOSE, MOST_WORDS, OPEN, REACH, Layout
+from .marks import Stretch, final_sign
 from .names import NameBook
 from .phrases import Mention, is_finite_cue, main_subject, name_before, phrase_starting, subject_before
-from .tokens import Token, tokens
+from .tokens import Token, is_name_word, run_end
+from .utterances import (
+    agent,
+    is_anothers,
+    is_conditional,
+    is_passive,
+    is_somebody,
+    is_somebody_elses,
+    is_unsaid,
+    joined_before,
+    object_before,
+    tells_on,
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Attribution:
-    """A speaker, and start and end of the words that attribute, if there are any."""
+    """A speaker, and start and end of the words that attribute, if there are any.
 
-    mention: Mention
+    Without a mention the text does attribute, and not to anybody who can be told for certain.
+    """
+
+    mention: Mention | None
     cue: tuple[int, int] | None
+
+
+_UNKNOWN = Attribution(None, None)
 
 
 class Attributor:
@@ -35,8 +53,9 @@ class Attributor:
         for index in range(len(self.outer)):
             own = self._after(index) if not self._introduced(index) else None
             own = own or self._before(index) or self._later(index)
-            previous = own or self._carried(index, previous)
-            found.append(previous)
+            said = own or self._carried(index, previous)
+            found.append(said)
+            previous = said if said and said.mention else None
         return found
 
     def _introduced(self, index: int) -> bool:
@@ -50,8 +69,7 @@ class Attributor:
             or (CLOSE in lead[-40:] and not lead.endswith(":"))
         ):
             return False
-        words = tokens(self.masked, start, start + len(lead))
-        tail = words[-8:]
+        tail = self.layout.words(start, start + len(lead))[-8:]
         return lead.endswith(":") or any(
             is_finite_cue(tail, i) or tail[i].low in cues().participles for i in range(len(tail))
         )
@@ -60,7 +78,7 @@ class Attributor:
         stretch = self.outer[index]
         limit = self.layout.limit_after(index)
         end = self.layout.sentence_end(stretch.closed, limit)
-        words = tokens(self.masked, stretch.closed, end)
+        words = self.layout.words(stretch.closed, end)
         last = final_sign(self.text, stretch)
         if words and words[0].text in "—–-―":
             signature = self._signature(words, end)
@@ -74,7 +92,12 @@ class Attributor:
         if not words or not words[0].is_word:
             return None
         found = self._source_at(words, 0)
-        if runs_on and found and (found.mention.kind == "description" or found.mention.start > words[0].start + 1):
+        if (
+            runs_on
+            and found
+            and found.mention
+            and (found.mention.kind == "description" or found.mention.start > words[0].start + 1)
+        ):
             inverted = words[0].low in cues().inverting or words[0].low == "according"
             found = found if inverted else None
         hands_over = self.masked[stretch.closed : limit].rstrip().endswith(":")
@@ -117,14 +140,8 @@ class Attributor:
             head = words[first]
         if head.low in known.inverting and not head.is_capital:
             mention = phrase_starting(words, first + 1)
-            if mention is not None:
-                return Attribution(mention, (head.start, head.end))
-            return None
-        if (
-            head.low in known.prepositions
-            or head.low in known.relative
-            or head.low in ("and", "but", "or", "is", "was", "to")
-        ):
+            return _judged(words, first, mention, (head.start, head.end)) if mention else None
+        if head.low in known.prepositions | known.relative | known.joining:
             return None
         rest = words[first:]
         for place in range(1, min(len(rest), 40)):
@@ -133,7 +150,8 @@ class Attributor:
             if is_finite_cue(rest, place):
                 mention = subject_before(rest, place)
                 if mention is not None and self._begins(rest, place, mention):
-                    return Attribution(mention, (rest[place].start, rest[place].end))
+                    cue = rest[place].start, rest[place].end
+                    return _UNKNOWN if tells_on(rest, place) else _judged(rest, place, mention, cue)
                 if mention is not None and mention.kind != "description":
                     return None
         return None
@@ -152,7 +170,7 @@ class Attributor:
         lead = self.masked[start : stretch.opened]
         if not lead.strip():
             return self._handed_over(index)
-        words = tokens(self.masked, start, stretch.opened)
+        words = self.layout.words(start, stretch.opened)[-MOST_WORDS:]
         if words and words[-1].text == ":":
             return self._colon(words) or self._led_by(words)
         return self._last_cue(words)
@@ -165,15 +183,17 @@ class Attributor:
         if not lead.endswith(":") or stretch.opened - near - len(lead) > 6:
             return None
         colon = near + len(lead)
-        words = tokens(self.masked, self.layout.sentence_start(colon - 1), colon)
+        words = self.layout.words(self.layout.sentence_start(colon - 1), colon)
         return self._colon(words) or self._led_by(words)
 
     def _led_by(self, words: list[Token]) -> Attribution | None:
         """A sentence that hands over with a colon: its last clause speaks, else its subject does."""
         comma = max((i for i, word in enumerate(words) if word.text in ",;"), default=-1)
         found = self._last_cue(words)
-        if found and found.cue and (comma < 0 or found.cue[0] > words[comma].start):
+        if found and (found.cue is None or comma < 0 or found.cue[0] > words[comma].start):
             return found
+        if is_anothers(words, comma):
+            return _UNKNOWN
         subject = main_subject(words)
         if subject is not None and (
             subject.kind == "pronoun" or (subject.kind == "name" and self.book.is_person(subject.text))
@@ -184,7 +204,12 @@ class Attributor:
     def _colon(self, words: list[Token]) -> Attribution | None:
         """X: “…”, with nothing but the name before the colon."""
         inner = words[:-1] if words and words[-1].text == ":" else words
-        if not inner or len(inner) > 6 or any(is_finite_cue(inner, i) for i in range(len(inner))):
+        if (
+            not inner
+            or inner[0].low in cues().bare
+            or len(inner) > 6
+            or any(is_finite_cue(inner, i) for i in range(len(inner)))
+        ):
             return None
         mention = phrase_starting(inner, 0)
         if mention is None or mention.kind != "name" or mention.end != inner[-1].end:
@@ -199,13 +224,22 @@ class Attributor:
         aside: Attribution | None = None
         for place in range(len(words) - 1, -1, -1):
             token = words[place]
+            if token.low not in known.attributing:
+                continue
             mention: Mention | None = None
             cue = token.start, token.end
+            by = agent(words, place)
             if token.low == "according" and place + 1 < len(words) and words[place + 1].low == "to":
                 mention, cue = phrase_starting(words, place + 2), (token.start, words[place + 1].end)
             elif token.low in known.participles and not token.is_capital:
+                if is_unsaid(words, place) or is_somebody_elses(words, place):
+                    return _UNKNOWN
                 mention = self._participle_subject(words, place)
-            elif _is_passive(words, place):
+            elif by is not None:
+                mention = by
+            elif place and words[place - 1].low in known.passive - {"'s", "’s"} and token.low in known.addressing:
+                return _UNKNOWN
+            elif is_passive(words, place):
                 if words[place + 1].low != "by":
                     return None
                 mention = phrase_starting(words, place + 2)
@@ -213,16 +247,19 @@ class Attributor:
                 mention = subject_before(words, place) or main_subject(words[:place])
                 if token.low in known.reporting and words[-1].text not in ",:":
                     continue
-                if mention and words[place - 1].low in known.relative:
+                if mention and is_anothers(words, place):
+                    return _UNKNOWN
+                is_last = all(not word.is_word for word in words[place + 1 :])
+                if mention and words[place - 1].low in known.relative and not is_last:
                     aside = aside or Attribution(mention, cue)
                     continue
             if mention:
-                return Attribution(mention, cue)
+                return _judged(words, place, mention, cue)
         return aside
 
     def _participle_subject(self, words: list[Token], place: int) -> Mention | None:
         """Who is "saying": the name right before, else the subject of the sentence."""
-        beside = name_before(words, place)
+        beside = name_before(words, place) or object_before(words, place)
         if beside is not None:
             return beside
         subject = main_subject(words[:place])
@@ -240,7 +277,7 @@ class Attributor:
         if final_sign(self.text, stretch) in ".!?":
             return None
         end = self.layout.sentence_end(stretch.closed, limit)
-        words = tokens(self.masked, stretch.closed, end)
+        words = self.layout.words(stretch.closed, end)[:MOST_WORDS]
         for place, word in enumerate(words[:-1]):
             if word.text == "," or (word.low == "according"):
                 found = self._source_at(words, place if word.low == "according" else place + 1)
@@ -259,6 +296,9 @@ class Attributor:
         if stretch.opened > self.bounds[stretch.paragraph][0] + 1:
             return None
         earlier = bisect.bisect_left(self.starts, self.bounds[stretch.paragraph][0]) - 1
+        is_answer = before.is_closed and final_sign(self.text, before) == "?"
+        if is_answer and stretch.paragraph - before.paragraph == 1:
+            return _UNKNOWN
         if stretch.paragraph - before.paragraph == 1 and (
             before.closed > self.starts[earlier]
             or (previous and previous.cue and previous.cue[0] > self.starts[earlier])
@@ -272,25 +312,47 @@ class Attributor:
         last = bisect.bisect_left(self.starts, stretch.opened) - 1
         start = self.starts[last]
         if start < before.closed or (previous and previous.cue and previous.cue[0] >= start):
-            return previous
+            return _UNKNOWN if self._asks_somebody(before, previous, stretch.opened) else previous
         return self._reported(last)
+
+    def _asks_somebody(self, before: Stretch, previous: Attribution | None, until: int) -> bool:
+        """Whether the speaker before asked somebody whom the text names, so that an answer may follow."""
+        if previous is None or previous.cue is None or previous.mention is None:
+            return False
+        asked = self.text[slice(*previous.cue)].lower() in cues().asking
+        rest = self.layout.words(max(previous.cue[1], previous.mention.end), until)
+        return asked and bool(rest) and rest[0].is_word and rest[0].low not in cues().prepositions
 
     def _reported(self, index: int) -> Attribution | None:
         """The subject of a sentence that reports speech without marks: "Doe said the plan would fail."."""
         start = self.starts[index]
-        words = tokens(self.masked, start, min(self.ends[index], start + REACH))
+        words = self.layout.words(start, min(self.ends[index], start + REACH))
         subject = main_subject(words)
         if subject is None or subject.kind == "description":
             return None
         for place in range(1, len(words)):
             if is_finite_cue(words, place) and subject_before(words, place) == subject:
-                return Attribution(subject, (words[place].start, words[place].end))
+                cue = words[place].start, words[place].end
+                return None if words[place].low in cues().asking else _judged(words, place, subject, cue)
         return None
 
 
-def _is_passive(words: list[Token], place: int) -> bool:
-    """Whether a verb that needs an object has none: "described as", "described by X as"."""
-    known = cues()
-    if words[place].low not in known.passive_without_object or place + 1 >= len(words):
-        return False
-    return words[place + 1].low in known.prepositions | {"as"}
+def _judged(words: list[Token], place: int, mention: Mention, cue: tuple[int, int]) -> Attribution:
+    """The attribution by the verb at index `place`, unless it says that nobody or not one alone has spoken."""
+    first = next((i for i, word in enumerate(words) if word.start >= mention.start), 0)
+    last = next((i for i, word in enumerate(words) if word.end >= mention.end), len(words) - 1)
+    if is_unsaid(words, place) or is_conditional(words, first) or not is_somebody(words[first : last + 1], mention):
+        return _UNKNOWN
+    begin = joined_before(words, first)
+    if begin < first:
+        together = Mention(words[begin].start, mention.end, _spelt(words[begin : last + 1]), "description")
+        return Attribution(together, cue)
+    if last + 2 < len(words) and words[last + 1].low in ("and", "or") and is_name_word(words[last + 2]):
+        end = run_end(words, last + 2)
+        together = Mention(mention.start, words[end].end, _spelt(words[first : end + 1]), "description")
+        return Attribution(together, cue)
+    return Attribution(mention, cue)
+
+
+def _spelt(words: list[Token]) -> str:
+    return " ".join(word.text for word in words)

@@ -5,6 +5,7 @@ Only the article's own words are given back. A name that fits two people stays a
 
 import re
 from collections.abc import Sequence
+from typing import Literal
 
 from ..schemas.evidence import Evidence, Who
 from .names import Name
@@ -15,7 +16,7 @@ from .wordlists import word_set
 def is_named(name: str) -> bool:
     """Whether the words are a name ("Ada Berg", "the White Hall") and no description ("a harbour official")."""
     words = [word for word in re.findall(r"[^\W_][\w.’'&-]*", name) if word.lower() not in word_set("determiners")]
-    if not words or words[-1].lower() in word_set("sources"):  # "Officials", at the head of a sentence
+    if not words or (len(words) == 1 and words[0].lower() in word_set("sources")):  # "Officials" opens a sentence
         return False
     return not words[-1][0].islower() and (not words[0][0].islower() or words[0].lower() in word_set("particles"))
 
@@ -27,7 +28,7 @@ def resolve(name: str, people: Sequence[Name], sentences: Sequence[Evidence]) ->
     fullest form stands first.
     """
     if not is_named(name):
-        return Who(name=name, named=False)
+        return Who(name=name, named=False, kind=_kind_of_source(name))
     if re.match(r"[Tt]he [A-Z]", name):
         name = name[4:]
     fits = [person for person in people if _fits(_words(name), person)]
@@ -42,6 +43,25 @@ def resolve(name: str, people: Sequence[Name], sentences: Sequence[Evidence]) ->
         title=office_of(person) or None,
         evidence=tuple(sentence for sentence in sentences if sentence.start <= first.start < sentence.end),
     )
+
+
+def _kind_of_source(description: str) -> Literal["person", "organisation", "group"]:
+    """Of a source that is only described: a body, several people, or one."""
+    head, words = head_of(description), description.lower().split()
+    if head in word_set("bodies"):
+        return "organisation"
+    one = words[0] == "one" and words[1:2] == ["of"]
+    many = head in word_set("collectives") or (head.endswith("s") and not head.endswith("ss"))
+    return "group" if many and not one else "person"
+
+
+def head_of(description: str) -> str:
+    """The last word before a preposition or a clause, in lower case: "officials" of "two of the officials who left"."""
+    words = re.findall(r"[^\W\d_]+(?:[’'-][^\W\d_]+)*", description.lower())
+    if len(words) > 2 and words[1] == "of":
+        words = words[2:]
+    end = next((index for index, word in enumerate(words) if index and word in word_set("after_head")), len(words))
+    return words[end - 1] if words else ""
 
 
 def office_of(person: Name) -> str:

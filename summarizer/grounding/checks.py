@@ -108,7 +108,7 @@ def ground_item(item: BaseModel, context: ArticleContext) -> Grounding:
             for found in _check_value(marked, item, place, evidence, context)
         ]
         if isinstance(marked.mark, Spoken):
-            quotes += _quotes(place, _actor(item, marked), context)
+            quotes += quotes_of(place, _actor(item, marked), context)
     return Grounding(evidence, tuple(dict.fromkeys(quotes)), tuple(findings))
 
 
@@ -210,7 +210,7 @@ def _check_spoken(words: str, place: Sequence[Evidence], actor: str, context: Ar
     yield from judge_speaker("speaker", words, actor, around, context)
 
 
-def _quotes(place: Sequence[Evidence], actor: str, context: ArticleContext) -> Iterator[Evidence]:
+def quotes_of(place: Sequence[Evidence], actor: str, context: ArticleContext) -> Iterator[Evidence]:
     """The stretches in marks that the words touch and the actor speaks; of a long one, the sentences touched."""
     for quotation in context.quotations:
         touched = [span for span in place if span.start < quotation.end and quotation.start < span.end]

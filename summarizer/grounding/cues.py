@@ -9,8 +9,16 @@ from importlib.resources import files
 _VOWELS = "aeiou"
 # What an attribution between two halves of a quote may be at most, in characters: a name, an office and a verb.
 _LONGEST_ATTRIBUTION = 120
+_CLAUSE = re.compile(r"[,!?](?=[^\S\n]+([^,.;:!?“”\"\n]{1,60}))")
+# Characters in which a lost closing mark is looked for.
+_FAR = 2000
 _WORD = re.compile(r"[^\W_]+(?:[’'.-][^\W_]+)*")
-_REPORTED = frozenset(("that", "whether", "if", "how", "why", "because", "but", "which", "as"))
+# Between two halves of a quote these begin a report or a clause of somebody else.
+_REPORTED = frozenset(
+    ("that", "whether", "if", "how", "why", "because", "but", "which", "as", "and", "or", "while", "when")
+) | frozenset(("who", "whom", "whose", "before", "after", "until", "since", "though", "although"))
+# Words after a stretch among which a tag of its own would stand.
+_TAG_WORDS = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,10 +39,21 @@ class Cues:
     she: frozenset[str]
     others: frozenset[str]
     relative: frozenset[str]
+    joining: frozenset[str]
+    denying: frozenset[str]
+    denials: frozenset[str]
+    conditional: frozenset[str]
+    addressing: frozenset[str]
+    asking: frozenset[str]
+    utterances: frozenset[str]
+    issuing: frozenset[str]
     reporting: frozenset[str]
     passive_without_object: frozenset[str]
     naming: tuple[str, ...]
     times: frozenset[str]
+
+    # Every word that can attribute: what is not among them needs no closer look.
+    attributing: frozenset[str]
 
     @property
     def pronouns(self) -> frozenset[str]:
@@ -62,16 +81,26 @@ def cues() -> Cues:
         "she",
         "others",
         "reporting",
+        "relative",
+        "joining",
+        "denying",
+        "denials",
+        "conditional",
+        "addressing",
+        "asking",
+        "utterances",
+        "issuing",
+        "times",
     )
+    bare, nouns = set(raw["bare"]) | set(raw["verbs"]), frozenset(raw["nouns"])
     return Cues(
         finite=frozenset(finite),
         participles=frozenset(participles),
-        bare=frozenset(raw["bare"]) | frozenset(raw["verbs"]),
-        nouns=frozenset(raw["nouns"]),
+        bare=frozenset(bare),
+        nouns=nouns,
+        attributing=frozenset(finite | participles | bare | nouns | {"according"}),
         passive_without_object=frozenset(_inflected(verb)[0] for verb in raw["transitive"]),
-        relative=frozenset(raw["relative"]),
         naming=tuple(raw["naming"]),
-        times=frozenset(raw["times"]),
         **{name: frozenset(raw[name]) for name in sets},
     )
 
@@ -92,6 +121,7 @@ def _inflected(verb: str) -> tuple[str, str, str]:
 def is_attribution(between: str, after_mark: str) -> bool:
     """Whether the words between two marked stretches do nothing but say who speaks: ” he said, “.
 
+    One verb of speech, in a finite form: with a second one, a second speaker or occasion comes in.
     `after_mark` is the last character inside the first stretch.
     """
     if len(between) > _LONGEST_ATTRIBUTION or "\n\n" in between:
@@ -105,4 +135,27 @@ def is_attribution(between: str, after_mark: str) -> bool:
         return False
     words = [match.group().casefold() for match in _WORD.finditer(inner)]
     known = cues()
-    return any(word in known.finite for word in words) and not _REPORTED.intersection(words)
+    spoken = sum(word in known.finite or word in known.participles for word in words)
+    return spoken == 1 and any(word in known.finite for word in words) and not _REPORTED.intersection(words)
+
+
+def find_tag(text: str, start: int, end: int) -> int | None:
+    """Where the words before ", she said" or ", said Doe" end in `text[start:end]`; None if there is no such tag."""
+    for clause in _CLAUSE.finditer(text, start, min(end, start + _FAR)):
+        words = [match.group() for match in _WORD.finditer(clause.group(1))]
+        if 2 <= len(words) <= _TAG_WORDS and (
+            words[0] in cues().inverting
+            or (words[-1] in cues().inverting)
+            or (words[-2] in ("told", "tells") and words[-1].islower())
+        ):
+            return clause.start() + 1
+    return None
+
+
+def has_tag(after: str) -> bool:
+    """Whether the words after a marked stretch say who speaks it: ”, said Doe. "and added" has the same speaker."""
+    clause = re.split(r"[.!?:;—–\n“”\"]|, ", after.lstrip(" ,—–-"), maxsplit=1)[0]
+    words = [match.group() for match in _WORD.finditer(clause)][:_TAG_WORDS]
+    if words[:1] in (["and"], ["but"]) and words[1:2] and words[1] in cues().finite:
+        return False
+    return any(word in cues().finite for word in words)

@@ -13,6 +13,11 @@ from .wordlists import word_set
 _REACH = 200
 _EXCHANGE = re.compile(r"\b(?:in exchange for|in return for)\b", re.IGNORECASE)
 _END = re.compile(r"[.;:]\s|[.;:]$|\bin exchange\b|\bin return\b|, (?:while|but|and|which|who)\b", re.IGNORECASE)
+_REFUSED = re.compile(
+    r"\b(?:not|never|no|nor|neither|without|refus\w+|declin\w+|reject\w+|rul\w+ out)\b|n[’']t\b", re.I
+)
+_NEAR = 40  # characters before the verb
+_ANOTHER = re.compile(r"[a-z]+s (?:\d|an? |the |up to |about )")
 # Share of a term's words that have to stand in what the article says is given.
 _SAME = 0.6
 
@@ -33,6 +38,9 @@ def find_exchanges(text: str, names: Iterable[str]) -> Iterator[Exchange]:
         pattern = re.compile(rf"\b(?:{verbs})\s+(?:the\s+)?{re.escape(name)}(?![’'\w])\s+(.{{1,{_REACH}}})", re.DOTALL)
         for match in pattern.finditer(text):
             clause = match.group(1)
+            # "Refused to grant", "will never give"; "pay Norland workers 40 million", which Norland does not get.
+            if _REFUSED.search(text, max(0, match.start() - _NEAR), match.start()) or _ANOTHER.match(clause):
+                continue
             end = _END.search(clause)
             exchange = _EXCHANGE.search(clause)
             price = clause[exchange.end() :] if exchange else ""
@@ -41,9 +49,10 @@ def find_exchanges(text: str, names: Iterable[str]) -> Iterator[Exchange]:
 
 
 def same_thing(gives: str, told: str) -> bool:
-    """Whether most words of a term stand in what the article says is given."""
-    wanted = _words(gives)
-    return bool(wanted) and len(wanted & _words(told)) >= _SAME * len(wanted)
+    """Whether most words of a term stand in what the article says is given, and all of its numbers."""
+    wanted, given = _words(gives), _words(told)
+    numbers = {word for word in wanted if word[0].isdigit()}
+    return bool(wanted) and numbers <= given and len(wanted & given) >= _SAME * len(wanted)
 
 
 def _words(text: str) -> set[str]:

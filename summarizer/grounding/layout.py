@@ -2,16 +2,20 @@
 
 import bisect
 import re
+from operator import attrgetter
 
 from .dialogue import dialogue_stretches
 from .marks import Stretch, final_sign, find_stretches, paragraphs
-from .tokens import name_words
+from .tokens import LONGEST_NICKNAME, Token, name_words, tokens
 
 # Marked words are masked by signs that are neither letters nor spaces, so that no pattern reads them.
 OPEN, INSIDE, CLOSE = "\ue000", "\ue001", "\ue002"
-# Characters read on each side of a stretch: the longest sentence of a newspaper, with room to spare. A bound, so
-# that a text without full stops costs no more than others.
+# Characters and words read on each side of a stretch: the longest sentence of a newspaper, with room to spare. A
+# bound, so that a text without full stops costs no more than others.
 REACH = 600
+MOST_WORDS = 120
+_INITIALS = re.compile(r"(?:[^\W\d_]\.)+")
+_start = attrgetter("start")
 _BOUNDARY = re.compile(rf"[.!?…][{CLOSE}’')\]]*\s+(?={OPEN}|[(\[“‘—]?[^\W_a-z])|[.!?][{CLOSE}]\s*(?={OPEN})")
 
 
@@ -35,6 +39,7 @@ class Layout:
         self.masked = _mask(text, self.outer)
         self.starts, self.ends = self._sentences()
         self._paragraph_starts = [start for start, _ in self.bounds]
+        self._words: dict[int, list[Token]] = {}
 
     def _sentences(self) -> tuple[list[int], list[int]]:
         """Starts and ends of the sentences of all paragraphs, in order."""
@@ -52,6 +57,20 @@ class Layout:
     def paragraph_of(self, at: int) -> int:
         """Index of the paragraph at an offset."""
         return bisect.bisect_right(self._paragraph_starts, at) - 1
+
+    def words(self, start: int, end: int) -> list[Token]:
+        """Words and signs of a stretch that lies within one sentence, marked words masked.
+
+        Every sentence is read once, however many stretches ask for it.
+        """
+        index = max(0, bisect.bisect_right(self.starts, start) - 1)
+        if start >= self.ends[index] and index + 1 < len(self.starts):
+            index += 1
+        if index not in self._words:
+            self._words[index] = tokens(self.masked, self.starts[index], self.ends[index])
+        words = self._words[index]
+        first = bisect.bisect_left(words, start, key=_start)
+        return words[first : bisect.bisect_left(words, end, lo=first, key=_start)]
 
     def sentence_start(self, at: int) -> int:
         """Where the sentence begins that goes on at `at`; `at` itself if one begins there."""
@@ -77,9 +96,20 @@ class Layout:
         """Where the words after a stretch end: at the next stretch, the end of the paragraph or of the reach."""
         stretch = self.outer[index]
         limit = min(self.bounds[stretch.paragraph][1], stretch.closed + REACH)
-        if index + 1 < len(self.outer):
-            limit = min(limit, self.outer[index + 1].opened)
+        following = index + 1
+        if following < len(self.outer) and self._is_nickname(self.outer[following]):
+            following += 1
+        if following < len(self.outer):
+            limit = min(limit, self.outer[following].opened)
         return max(limit, stretch.closed)
+
+    def _is_nickname(self, stretch: Stretch) -> bool:
+        """Whether a short stretch stands inside a name."""
+        return (
+            stretch.closed - stretch.opened <= LONGEST_NICKNAME
+            and re.search(r"[^\W\d_a-z]\w* \Z", self.masked[max(0, stretch.opened - 30) : stretch.opened]) is not None
+            and re.match(r" [^\W\d_a-z]", self.masked[stretch.closed : stretch.closed + 2]) is not None
+        )
 
 
 def _mask(text: str, stretches: list[Stretch]) -> str:
@@ -92,7 +122,8 @@ def _mask(text: str, stretches: list[Stretch]) -> str:
         width = stretch.closed - stretch.opened
         # Marks are one or two characters wide; everything that is not the last sign is masked.
         last = final_sign(text, stretch)
-        final = last if last in ".!?…," else INSIDE
+        is_sign = last in ".!?…," and not _INITIALS.fullmatch(text, stretch.start, stretch.end)
+        final = last if is_sign else INSIDE
         tail = stretch.closed - stretch.end
         head = width - tail - 1
         out.append(text[position : stretch.opened])

@@ -12,7 +12,7 @@ from difflib import SequenceMatcher
 from functools import lru_cache
 
 from ..schemas.evidence import Evidence
-from .cues import is_attribution
+from .cues import has_tag, is_attribution
 from .marks import Stretch, final_sign, find_stretches
 from .typography import APOSTROPHES, HYPHENS, INVISIBLE, fold, joins_previous
 
@@ -24,6 +24,8 @@ _TRIM = " '"
 _MOST_PIECES = 6
 # After so many places that only look like the quote, a scan that is linear whatever the text takes over.
 _PLAIN_TRIES = 8
+# Characters after a stretch in which a tag of its own would stand.
+_TAG_REACH = 80
 # `near_miss`: words of a quote looked at, words of a text looked at, and the least likeness worth telling. 0.5 is
 # where half of the words agree; below it readers of altered quotes saw no connection with what was shown.
 _MISS_QUOTE_WORDS = 120
@@ -141,7 +143,7 @@ class PreparedText:
         first, last = _best_window(words, wanted)
         matcher = SequenceMatcher(None, words[first:last], wanted, autojunk=False)
         blocks = [block for block in matcher.get_matching_blocks() if block.size]
-        if not blocks or 2 * sum(block.size for block in blocks) / (len(wanted) * 2) < _MISS_LIKENESS:
+        if not blocks or sum(block.size for block in blocks) / len(wanted) < _MISS_LIKENESS:
             return None
         # Unmatched words at the ends of the quote have their counterparts beside the matched ones.
         begin = max(first, first + blocks[0].a - blocks[0].b)
@@ -205,8 +207,19 @@ def _cuts(text: str, at: int, step: int) -> bool:
         # In a compound; or, before a number, a sign.
         return _is_word(far) or (step < 0 and edge.isdigit() and (far.isspace() or far == "("))
     if edge.isdigit():
-        return (near in ".,:/–−" and far.isdigit()) or (near in "−" and step < 0) or (near in "%‰" and step > 0)
+        is_part = (near in ".,:/–−" and far.isdigit()) or (near in "−" and step < 0) or (near in "%‰" and step > 0)
+        return is_part or _is_group(text, at, step)
     return False
+
+
+def _is_group(text: str, at: int, step: int) -> bool:
+    """Whether a space at `at` parts the digits of one number, as in 1 500 or 20 000 000."""
+    sign = at if step > 0 else at - 1
+    return (
+        text[sign] in " \u00a0\u2009\u202f"
+        and re.search(r"(?<!\d)\d{1,3}\Z", text[max(0, sign - 4) : sign]) is not None
+        and re.match(r"\d{3}(?!\d)", text[sign + 1 : sign + 5]) is not None
+    )
 
 
 def _is_word(char: str) -> bool:
@@ -274,13 +287,15 @@ def _chains(text: str) -> list[list[Piece]]:
 
 
 def _is_interrupted(text: str, left: Stretch, right: Stretch) -> bool:
-    """Whether one speaker says both, and the text only breaks in to say who.
+    """Whether one speaker says both, and the text only breaks in to say who; a second tag is a second speaker's.
 
     After a full stop another speaker may follow with an attribution of their own, so there the second stretch has to
     end the paragraph.
     """
     between = text[left.closed : right.opened]
     if left.paragraph != right.paragraph or not is_attribution(between, final_sign(text, left)):
+        return False
+    if has_tag(text[right.closed : right.closed + _TAG_REACH]):
         return False
     if not between.rstrip().endswith("."):
         return True

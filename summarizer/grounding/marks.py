@@ -1,7 +1,10 @@
 """Marked stretches: where quotation marks open and close, whatever they look like. Nothing about who speaks."""
 
+import bisect
 import re
 from dataclasses import dataclass
+
+from .cues import find_tag
 
 _CLOSERS = {
     "“": '”"″“',
@@ -27,6 +30,14 @@ _ALL_MARKS = "\"“”„‟«»「」『』〝〞〟″＂‘’'‚‹› "
 _DOUBLE = re.compile("[“”]")
 _SINGLE = "‘’'‚‹›"
 _ELISIONS = re.compile(r"(?:em|til|tis|twas|cause|bout|round|n|\d\ds?)\b", re.IGNORECASE)
+# A closing single mark, if it is no apostrophe.
+_SINGLE_CLOSER = re.compile(r"(?<!\s)[’'›](?![^\W_])")
+# So far ahead of a single mark the closing one is looked for, and so deep marks nest in a text that is not hostile.
+_LONGEST_SINGLE = 2000
+_MOST_NESTED = 6
+_REOPENS = '“"„«'
+# After it a new sentence begins: no initial and no short form.
+_FIRST_SENTENCE = re.compile(r"(?<=[^\W_]{3})[.!?…]+(?=\s+[^\W_a-z])")
 _SENTENCE_END = '.!?…:"”’»)'
 # A text is taken as hard-wrapped, so that a single line break ends nothing, if this share of its inner line breaks
 # follows a line that does not end like a paragraph.
@@ -38,7 +49,8 @@ class Stretch:
     """One marked stretch. `start:end` is what stands inside, `opened:closed` takes in the marks.
 
     `paragraph` is the index of its paragraph. `depth` is 0 outside all other marks. `is_closed` is False if the
-    paragraph ends first.
+    paragraph ends first, or the next stretch begins; then a closing mark was lost, and the stretch ends where the text
+    says who speaks, at the latest with its sentence, unless the next paragraph opens again.
     """
 
     start: int
@@ -65,16 +77,19 @@ def paragraphs(text: str) -> list[tuple[int, int]]:
 def find_stretches(text: str, bounds: list[tuple[int, int]] | None = None) -> list[Stretch]:
     """Every marked stretch, by where it begins; a nested one comes after the one around it."""
     found: list[Stretch] = []
-    for index, (start, end) in enumerate(paragraphs(text) if bounds is None else bounds):
-        found += _in_paragraph(text, start, end, index)
+    bounds = paragraphs(text) if bounds is None else bounds
+    for index, (start, end) in enumerate(bounds):
+        goes_on = index + 1 < len(bounds) and text[bounds[index + 1][0]] in _REOPENS
+        found += _in_paragraph(text, start, end, index, goes_on)
     found.sort(key=lambda stretch: (stretch.opened, -stretch.closed))
     return found
 
 
-def _in_paragraph(text: str, start: int, end: int, paragraph: int) -> list[Stretch]:
+def _in_paragraph(text: str, start: int, end: int, paragraph: int, goes_on: bool) -> list[Stretch]:
     found: list[Stretch] = []
     # Each entry: the mark, where it stands, where the inside begins.
     stack: list[tuple[str, int, int]] = []
+    closers = [match.start() for match in _SINGLE_CLOSER.finditer(text, start, end)]
     for match in _MARK.finditer(text, start, end):
         mark, at, after = match.group(), match.start(), match.end()
         before = text[at - 1] if at > start else " "
@@ -85,17 +100,28 @@ def _in_paragraph(text: str, start: int, end: int, paragraph: int) -> list[Stret
             _opener, opened, inside = stack.pop()
             if at > inside and text[inside:at].strip():
                 found.append(_stretch(text, inside, at, opened, after, paragraph, len(stack), True))
-        elif _opens(mark, before, following, text, after, end, stack):
-            if mark == "“" and stack and stack[-1][0] == "“" and not _is_nested(text, after, end):
+        elif len(stack) < _MOST_NESTED and _opens(mark, before, following, text, after, closers, stack):
+            if stack and stack[-1][0] == mark and not (mark == "“" and _is_nested(text, after, end)):
                 _, opened, inside = stack.pop()
                 if text[inside:at].strip():
-                    found.append(_stretch(text, inside, at, opened, at, paragraph, len(stack), False))
+                    until = _lost_end(text, inside, at, False)
+                    found.append(_stretch(text, inside, until, opened, until, paragraph, len(stack), False))
             stack.append((mark, at, after))
     for depth, (mark, opened, inside) in enumerate(stack):
         if mark not in _SINGLE and text[inside:end].strip():
-            found.append(_stretch(text, inside, end, opened, end, paragraph, depth, False))
+            until = _lost_end(text, inside, end, goes_on)
+            found.append(_stretch(text, inside, until, opened, until, paragraph, depth, False))
             break
     return found
+
+
+def _lost_end(text: str, start: int, end: int, goes_on: bool) -> int:
+    """Where the words of a stretch end whose closing mark was lost; all are taken if the next paragraph goes on."""
+    tag = find_tag(text, start, end)
+    if tag is None and goes_on:
+        return end
+    sentence = _FIRST_SENTENCE.search(text, start, end if tag is None else tag)
+    return sentence.end() if sentence else end if tag is None else tag
 
 
 def _stretch(
@@ -147,9 +173,15 @@ def _is_possessive(text: str, at: int, end: int, inside: int) -> bool:
 
 
 def _opens(
-    mark: str, before: str, following: str, text: str, after: int, end: int, stack: list[tuple[str, int, int]]
+    mark: str,
+    before: str,
+    following: str,
+    text: str,
+    after: int,
+    closers: list[int],
+    stack: list[tuple[str, int, int]],
 ) -> bool:
-    if any(mark == opener for opener, _, _ in stack[-1:]) and mark not in "“":
+    if any(mark == opener for opener, _, _ in stack[-1:]) and mark not in '“"':
         return False
     if mark in "“„«「『〝``‟":
         return mark != "‟" or not following.isspace()
@@ -161,21 +193,18 @@ def _opens(
     if mark in '"”″＂':
         return plain_before and not following.isspace()
     if mark in "‘'‚‹":
-        return plain_before and following.isalnum() and _single_closes(mark, text, after, end)
+        return plain_before and following.isalnum() and _single_closes(mark, text, after, closers)
     return False
 
 
-def _single_closes(mark: str, text: str, after: int, end: int) -> bool:
+def _single_closes(mark: str, text: str, after: int, closers: list[int]) -> bool:
     """Whether a single mark opens a stretch: a closing one follows in the paragraph and no word is being shortened."""
-    closer = re.compile("[’']" if mark != "‹" else "›")
-    nearby = min(end, after + 2000)
-    match = closer.search(text, after, nearby)
-    while match is not None:
-        at = match.start()
-        if not text[at - 1].isspace() and not text[at + 1 : at + 2].isalnum():
-            plain = text[at - 1] in ".,!?…" or not _ELISIONS.match(text, after)
-            return plain
-        match = closer.search(text, at + 1, nearby)
+    index = bisect.bisect_left(closers, after)
+    while index < len(closers) and closers[index] <= after + _LONGEST_SINGLE:
+        at = closers[index]
+        if (text[at] == "›") == (mark == "‹"):
+            return text[at - 1] in ".,!?…" or not _ELISIONS.match(text, after)
+        index += 1
     return False
 
 

@@ -108,11 +108,6 @@ def _is_after_short_form(previous: Word, gap: str) -> bool:
     return len(previous.text) == 1 or "." in previous.text or previous.folded in name_words().abbreviations
 
 
-def find_mentions(text: str) -> list[Mention]:
-    """The runs of capitalised words in a sentence, in order."""
-    return mentions_of(read_words(text))
-
-
 def mentions_of(words: list[Word]) -> list[Mention]:
     """The runs of capitalised words among some words."""
     found: list[Mention] = []

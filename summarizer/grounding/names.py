@@ -7,6 +7,7 @@ elsewhere. What stays unclear stays out.
 
 import re
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Literal
@@ -14,6 +15,7 @@ from typing import Literal
 from ..schemas.evidence import Evidence
 from .cues import cues
 from .tokens import Token, is_body, is_name_word, is_title, name_words, run_end, tokens, without_title
+from .wordlists import word_set
 
 Gender = Literal["he", "she"] | None
 
@@ -24,8 +26,10 @@ _CAPITALISED = re.compile(
 # Up to four words before a name, and the comma of an apposition; in characters a bound that keeps the search linear.
 _ROLE_BEFORE = re.compile(r"((?:[^\W\d_][\w’'-]*[^\S\n]){0,3}[^\W\d_][\w-]*)(,?)[^\S\n]\Z")
 _LONGEST_ROLE = 60
+_APPOSITIVE = re.compile(r", (\d\d|(?:the|a|an|one|who|whose|[\w’'-]+(?: [\w’'-]+){0,3}? of)\b[^,.;\n]{0,80})(?=[,.])")
 # A run of more capitalised words is a headline, not a name.
 _LONGEST_NAME = 4
+_SUFFIXES = ("Jr", "Sr", "II", "III", "IV")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,16 +65,14 @@ class NameBook:
         self._gender_of_last: dict[str, set[str]] = defaultdict(set)
         self._titled: set[str] = set()
         self._speakers: set[str] = set()
+        self._things: set[tuple[str, ...]] = set()
         self._read()
+        self._fullest = _fullest_forms(self._full)
+        self._resolved: dict[tuple[str, Gender], str] = {}
+        # One entry for each person, the fullest form.
         self._by_last: dict[str, list[_Person]] = defaultdict(list)
         self._by_first: dict[str, list[_Person]] = defaultdict(list)
-        for person in self._full.values():
-            self._by_last[_last(person.form)].append(person)
-            self._by_first[person.form[0]].append(person)
-        for last, persons in self._by_last.items():
-            if last in self._single:
-                for person in persons:
-                    person.evidence += 1
+        self._share_evidence()
 
     def _read(self) -> None:
         for match in _CAPITALISED.finditer(self._text):
@@ -83,6 +85,20 @@ class NameBook:
                 last = run_end(words, index)
                 self._note(words[index : last + 1])
                 index = last + 1
+
+    def _share_evidence(self) -> None:
+        """What is known of one form of a name holds for all forms of the same person."""
+        for form, person in self._full.items():
+            best = self._full[self._fullest[form]]
+            best.evidence += person.evidence + (_last(form) in self._single)
+            best.gender = best.gender or person.gender
+        for form, person in self._full.items():
+            best = self._full[self._fullest[form]]
+            person.evidence, person.gender = best.evidence, best.gender
+            if person is best:
+                self._by_last[_last(form)].append(person)
+                self._by_first[form[0]].append(person)
+        self._evident = {last for last, persons in self._by_last.items() if any(p.evidence for p in persons)}
 
     def _note(self, run: list[Token]) -> None:
         name = without_title(run)
@@ -103,6 +119,8 @@ class NameBook:
                 self._gender_of_last[name[0].text].add(gender)
             return
         form = tuple(token.text for token in name)
+        if not titled and self._is_thing(run[0].start, end):
+            self._things.add(form)
         person = self._full.setdefault(form, _Person(form))
         person.mentions.append((start, end))
         person.gender = person.gender or gender
@@ -115,6 +133,11 @@ class NameBook:
             person.evidence += person.title is not None
         if any(len(token.text) == 2 and token.text[1] == "." for token in name) or self._speaks(start, end):
             person.evidence += 1
+
+    def _is_thing(self, start: int, end: int) -> bool:
+        """Whether an article before the name makes it a thing's: "the Highland Front", but not "the Ada Berg years"."""
+        after = re.match(r" ([a-z]+)", self._text[end : end + 30])
+        return _word_before(self._text, start).lower() == "the" and (not after or after.group(1) in word_set("acts"))
 
     def _gender(self, title: tuple[int, int] | None, name: list[Token]) -> Gender:
         known = name_words()
@@ -154,11 +177,18 @@ class NameBook:
         return match.start(1) + words[first].start(), match.end(1)
 
     def _appositive(self, end: int) -> tuple[int, int] | None:
-        match = re.match(
-            r", (\d\d|(?:the|a|an|one|who|whose|[\w’'-]+(?: [\w’'-]+){0,3}? of)\b[^,.;\n]{0,80})(?=[,.])",
-            self._text[end : end + 140],
-        )
-        return (end + match.start(1), end + match.end(1)) if match else None
+        """Who it is, in words after the name: an age, "the mayor of Esk", "who leads the union", "head of the bank"."""
+        match = _APPOSITIVE.match(self._text, end)
+        if match is None:
+            return None
+        words = [token.low for token in tokens(self._text, match.start(1), match.end(1))]
+        if words[0] in cues().relative or words[0].isdigit():
+            return match.span(1)
+        # A clause with a verb of its own goes on about something else: "At Esk, the union wants more".
+        known = name_words()
+        is_clause = any(word in word_set("acts") for word in words[1:])
+        is_office = words[0] in cues().determiners or any(w in known.titles for w in words[: words.index("of")])
+        return None if is_clause or not is_office else match.span(1)
 
     def _speaks(self, start: int, end: int) -> bool:
         after = re.match(r" (?:also |has |had )?(\w+)", self._text[end : end + 40])
@@ -181,9 +211,7 @@ class NameBook:
         parts = tuple(name.split())
         if parts in self._full:
             return self._full[parts].evidence > 0
-        return len(parts) == 1 and (
-            parts[0] in self._titled or any(person.evidence for person in self._by_last.get(parts[0], ()))
-        )
+        return len(parts) == 1 and (parts[0] in self._titled or parts[0] in self._evident)
 
     def speaks(self, name: str) -> bool:
         """Whether a one-word name stands beside a verb of speech somewhere, person or not."""
@@ -195,30 +223,27 @@ class NameBook:
         if not parts:
             return name
         if len(parts) > 1:
-            longer = [f for f in self._full if len(f) > len(parts) and f[0] == parts[0] and _last(f) == _last(parts)]
-            best = max(longer, key=len) if longer else parts
-            return " ".join(best)
-        candidates = self._merged(self._by_last.get(parts[0], []))
-        gender = self._title_gender(title)
+            return " ".join(self._fullest.get(parts, parts))
+        asked = parts[0], self._title_gender(title)
+        if asked not in self._resolved:
+            self._resolved[asked] = self._fullest_of_word(*asked)
+        return self._resolved[asked]
+
+    def _fullest_of_word(self, word: str, gender: Gender) -> str:
+        """The full name that ends in the word, else the one that begins with it; the word if several people have it."""
+        candidates = self._by_last.get(word, [])
         if len(candidates) > 1 and gender:
             known = [person for person in candidates if person.gender == gender]
             candidates = known or [person for person in candidates if person.gender is None]
         if not candidates:
-            candidates = [p for p in self._merged(self._by_first.get(parts[0], [])) if p.evidence]
-        return " ".join(candidates[0].form) if len(candidates) == 1 else parts[0]
+            candidates = self._by_first.get(word, [])
+            if not any(person.evidence for person in candidates[:1]):
+                return word
+        return " ".join(candidates[0].form) if len(candidates) == 1 else word
 
     def _title_gender(self, title: str) -> Gender:
         low = title.lower().rstrip(". ")
         return "he" if low in name_words().male_titles else "she" if low in name_words().female_titles else None
-
-    def _merged(self, persons: list[_Person]) -> list[_Person]:
-        """One entry for each person: "Ann Lee" and "Ann B. Lee" are one."""
-        kept: dict[str, _Person] = {}
-        for person in persons:
-            first = person.form[0]
-            if first not in kept or len(person.form) > len(kept[first].form):
-                kept[first] = person
-        return list(kept.values())
 
     def full_mentions(self) -> list[tuple[int, str]]:
         """Where each name of two words or more begins, and its fullest form, whether it is a person's or not."""
@@ -236,7 +261,9 @@ class NameBook:
         spans: dict[str, list[tuple[int, int]]] = {}
         titles: dict[str, tuple[int, int] | None] = {}
         for name, persons in grouped.items():
-            if any(person.evidence for person in persons):
+            if any(person.evidence for person in persons) and not any(
+                person.form in self._things for person in persons
+            ):
                 spans[name] = [span for person in persons for span in person.mentions]
                 titles[name] = next((person.title for person in persons if person.title), None)
         for word, places in self._single.items():
@@ -263,8 +290,43 @@ def _word_before(text: str, at: int) -> str:
     return text[max(0, at - 30) : at - 1].rsplit(" ", maxsplit=1)[-1].rsplit("\n", maxsplit=1)[-1]
 
 
-def _last(form: tuple[str, ...]) -> str:
-    return form[-2] if len(form) > 2 and form[-1].rstrip(".") in ("Jr", "Sr", "II", "III", "IV") else form[-1]
+_Form = tuple[str, ...]
+
+
+def _fullest_forms(forms: Iterable[_Form]) -> dict[_Form, _Form]:
+    """The fullest form of each: “Ann Lee” and “Ann B. Lee” are one person, unless an “Ann C. Lee” is there too.
+
+    First and last word and suffix have to be the same, so father and son of one name stay two.
+    """
+    groups: dict[_Form, dict[str, list[_Form]]] = defaultdict(lambda: defaultdict(list))
+    for form in forms:
+        end = len(form) - len(_suffix(form))
+        initials = "".join(word[0] for word in form[1 : end - 1])
+        groups[form[0], form[end - 1], *_suffix(form)][initials].append(form)
+    fullest: dict[_Form, _Form] = {}
+    for group in groups.values():
+        for members in group.values():
+            longest = max(members, key=lambda form: sum(map(len, form)))
+            for form in members:
+                agrees = all(map(_agree, form, longest))
+                fullest[form] = longest if agrees else form
+        fuller = {fullest[form] for initials, members in group.items() if initials for form in members}
+        if "" in group and len(fuller) == 1:
+            fullest |= dict.fromkeys(group[""], *fuller)
+    return fullest
+
+
+def _agree(word: str, longer: str) -> bool:
+    """Whether two words of names at the same place are the same, or one the other's initial."""
+    return word == longer or (len(word.rstrip(".")) == 1 and word[0] == longer[0])
+
+
+def _suffix(form: _Form) -> _Form:
+    return form[-1:] if len(form) > 2 and form[-1].rstrip(".") in _SUFFIXES else ()
+
+
+def _last(form: _Form) -> str:
+    return form[-2] if _suffix(form) else form[-1]
 
 
 def _evidence(text: str, span: tuple[int, int] | None) -> Evidence | None:

@@ -13,7 +13,7 @@ from .tokens import Token, is_name_word, name_words, run_end, run_start, without
 Kind = Literal["name", "pronoun", "description"]
 # A description runs over so many words at most; longer ones in newspapers are clauses.
 _LONGEST_DESCRIPTION = 14
-_AUXILIARIES = frozenset(("is", "was", "has", "had", "are", "were", "have"))
+AUXILIARIES = frozenset(("is", "was", "has", "had", "are", "were", "have"))
 _DASHES = "—–-―"
 
 
@@ -61,7 +61,7 @@ def is_finite_cue(words: list[Token], index: int) -> bool:
             and not previous.is_capital
             and previous.low not in ("'s", "is", "was", "has", "its", "his", "as")
         )
-        return previous.low in auxiliary or plural
+        return previous.low in auxiliary or previous.low.endswith(("n’t", "n't")) or plural
     return False
 
 
@@ -77,6 +77,7 @@ def subject_before(words: list[Token], verb: int) -> Mention | None:
         words[last].low in known.between or (words[last].low.endswith("ly") and not words[last].is_capital)
     ):
         last -= 1
+    last = _before_time(words, last)
     if last < 0:
         return None
     token = words[last]
@@ -92,6 +93,16 @@ def subject_before(words: list[Token], verb: int) -> Mention | None:
     if not token.is_word:
         return None
     return phrase_ending(words, last)
+
+
+def _before_time(words: list[Token], last: int) -> int:
+    """The index before a time that ends at `last`: "who in 2010 said", "Doe on Monday said"."""
+    first = last
+    while first >= 0 and (words[first].low.isdigit() or words[first].low in cues().times):
+        first -= 1
+    if first < last and first >= 0 and words[first].low in ("in", "on", "since", "by", "of", "last", "this"):
+        first -= 1
+    return first
 
 
 def _shared_subject(words: list[Token], conjunction: int) -> Mention | None:
@@ -197,7 +208,7 @@ def _is_office(words: list[Token], first: int, split: bool, name: list[Token]) -
 
 
 def _words(run: list[Token]) -> str:
-    return " ".join(token.text for token in run)
+    return " ".join(token.text for token in run if token.is_word or token.low == "'s")
 
 
 def _description(words: list[Token], last: int) -> Mention | None:
@@ -260,7 +271,7 @@ def phrase_starting(words: list[Token], first: int) -> Mention | None:
                 continue
             title = run[len(run) - len(name) - 1].text if len(name) < len(run) else ""
             return Mention(name[0].start, name[-1].end, _words(name), "name", title)
-        if not token.is_word and token.low != "'s":
+        if (not token.is_word and token.low != "'s") or (index > first and token.low in known.relative):
             break
         if token.low in known.prepositions and not (
             token.low == "of" and index > first and words[index - 1].low in name_words().titles | known.determiners
@@ -336,7 +347,7 @@ def _until_verb(segment: list[Token], index: int) -> Mention | None:
     inner = [t for t in segment[index:] if t.start < mention.end]
     for place, word in enumerate(inner):
         # Any word in -ed may be the verb, and then a name after it is its object.
-        ends = is_finite_cue(inner, place) or word.low in _AUXILIARIES or (word.low.endswith("ed") and place > 1)
+        ends = is_finite_cue(inner, place) or word.low in AUXILIARIES or (word.low.endswith("ed") and place > 1)
         if place and ends and not word.is_capital:
             return Mention(inner[0].start, inner[place - 1].end, _words(inner[:place]), "description")
     before = [word for word in inner if word.end < mention.start and not word.is_capital]

@@ -53,10 +53,10 @@ class _Reader:
     def _quotation(self, stretch: Stretch, attribution: Attribution | None) -> Quotation:
         inner = self.text[stretch.start : stretch.end]
         named = self._is_named(stretch, inner, attribution)
-        if attribution is None or named:
-            speech = not named and attribution is None and self._is_utterance(inner, stretch)
+        mention = attribution.mention if attribution else None
+        if attribution is None or mention is None or named:
+            speech = not named and (attribution is not None or _is_utterance(inner))
             return Quotation(start=stretch.start, end=stretch.end, text=inner, is_speech=speech)
-        mention = attribution.mention
         return Quotation(
             start=stretch.start,
             end=stretch.end,
@@ -77,9 +77,6 @@ class _Reader:
         previous = re.search(r"(\w+) \Z", self.text[max(0, stretch.opened - 30) : stretch.opened])
         return between_names and len(inner.split()) <= 3 and previous is not None and previous.group(1)[0].isupper()
 
-    def _is_utterance(self, inner: str, stretch: Stretch) -> bool:
-        return len(inner.split()) > _SCARE_WORDS or inner[-1] in ",.!?…"
-
     def _resolved(self, mention: Mention) -> str | None:
         if mention.kind == "name":
             return self.book.fullest(mention.text, mention.title)
@@ -92,3 +89,8 @@ class _Reader:
         if low not in cues().he | cues().she:
             return None
         return self.pronouns.resolve(mention.start, low)
+
+
+def _is_utterance(inner: str) -> bool:
+    """Whether marked words with no speaker in their sentence are speech, and no name or doubtful word."""
+    return len(inner.split()) > _SCARE_WORDS or inner[-1] in ",.!?…"

@@ -8,7 +8,10 @@ from importlib.resources import files
 
 from .cues import cues
 
-_TOKEN = re.compile(r"[^\W_](?:[^\W_]|[’'&](?=[^\W_])|[.-](?=[^\W_]))*|[^\w\s]")
+# Words that `layout` masks are one sign, however many there are.
+_TOKEN = re.compile(r"[^\W_](?:[^\W_]|[’'&](?=[^\W_])|[.-](?=[^\W_]))*|\ue000\ue001*|\ue001+|\ue002+|[^\w\s]")
+# Characters of a nickname in marks inside a name, the marks included.
+LONGEST_NICKNAME = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,9 +115,22 @@ def run_end(words: list[Token], first: int) -> int:
             and is_name_word(words[last + 2])
         ):
             last += 2
+        elif _is_nickname(words, last + 1):
+            last += 3
         else:
             break
     return last
+
+
+def _is_nickname(words: list[Token], index: int) -> bool:
+    """Whether a short marked stretch stands at `index`, and the name goes on after it."""
+    return (
+        words[index].text[0] == "\ue000"
+        and len(words[index].text) <= LONGEST_NICKNAME
+        and index + 2 < len(words)
+        and words[index + 1].text[0] == "\ue002"
+        and is_name_word(words[index + 2])
+    )
 
 
 def without_title(run: list[Token]) -> list[Token]:

@@ -26,6 +26,7 @@ REASONS: Mapping[str, str] = MappingProxyType(
         "length": "too many words",
         "unfinished": "a sentence that breaks off",
         "script": "words in another language",
+        "negation": "a “not” that the article has not, or has",
         "giver": "a term that the other side gives",
         "form": "an answer of the wrong form",
     }

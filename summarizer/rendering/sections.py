@@ -134,7 +134,9 @@ def _by_actor(positions: "Iterable[Position]") -> "list[Position]":
 def _position(position: "Position", brief: "Brief") -> Line:
     claim = clean(position.claim).strip()
     claim += "." if claim[-1:].isalnum() else ""
-    return line(*_told(position.actor, claim, brief), *(f" {quote}" for quote in shown_quotes(position.quotes)))
+    # A claim in the speaker's own words has its quotation in it.
+    more = [quote for quote in position.quotes if clean(quote.text).strip(" ,") not in claim]
+    return line(*_told(position.actor, claim, brief), *(f" {quote}" for quote in shown_quotes(more)))
 
 
 def _told(reference: str, claim: str, brief: "Brief") -> Line:

@@ -1,0 +1,248 @@
+"""From an article to a brief.
+
+    article ── what code finds: quotations, names, hints, adverts ── worksheet ── prompt ── model ── draft
+                                                                                                      │
+        brief ── assemble ── what holds ── each item checked against the article ─────────────────────┘
+          │                                   │ what fails, with the reason
+          └─ audit: what was refused, why     └─ the model writes it again, once ── checked ── what fails is dropped
+
+A model proposes, plain code disposes: nothing reaches the brief that has not passed its checks, and what has not
+is in the audit. How one item is checked is `grounding`, how the model is reached `llm`; here they are put in order.
+"""
+
+import time
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import Any, Literal
+
+from pydantic import BaseModel
+
+from . import prompting
+from .drafting import Prepared, fingerprint, only
+from .errors import SummarizerError
+from .grounding.review import Reviewed, cut_down, items_of, mend, quoted_instead, review
+from .grounding.rows import Worksheet
+from .grounding.worksheet import row_of
+from .llm import Answer, ChatModel, DraftReader
+from .schemas.brief import Audit, Brief, Headline, Usage
+from .schemas.evidence import Action, Finding, Grounded
+from .schemas.kinds import Kind
+from .schemas.marks import Mark, Name, Verbatim, walk
+from .watcher import Watcher
+
+HEADLINE_WORDS, HEADLINE_CHARS = 15, 200
+AGAIN = "again."  # before the path of what the model wrote when it was asked again
+
+
+class Making:
+    """The making of one brief, step by step. `deadline` is in the running loop's time."""
+
+    def __init__(
+        self,
+        kind: Kind,
+        model: ChatModel,
+        prepared: Prepared,
+        watcher: Watcher,
+        passed: Callable[[Grounded[Any]], None],
+        deadline: float,
+    ) -> None:
+        self.kind, self.model, self.prepared = kind, model, prepared
+        self.context, self.sheet = prepared.context, prepared.sheet
+        self.watcher, self.passed, self.deadline = watcher, passed, deadline
+        self.answers: list[Answer[Any]] = []
+        self.unanswered = 0
+        self.findings: list[Finding] = []
+
+    async def run(self) -> Brief:
+        """All the steps. Raises what `ChatModel.ask` does for the first question; a failed second one is in the audit."""
+        began = time.monotonic()
+        known = [review(*item, self.context, self.sheet) for item in self.prepared.known]
+        for each in known:
+            self._pass_on(each)
+        draft = await self._ask(self.prepared.messages, self.kind.draft, self.prepared.left)
+        reviewed = [*known, *(self._review(*item) for item in items_of(draft))]
+        reviewed += await self._ask_again([each for each in reviewed if each.grounded is None])
+        return self._assemble([each for each in reviewed if each.grounded is not None], time.monotonic() - began)
+
+    def _pass_on(self, reviewed: Reviewed) -> None:
+        if reviewed.grounded is not None:
+            self.passed(reviewed.grounded)
+
+    async def _ask(self, messages: Sequence[prompting.Message], draft: type[BaseModel], sheet: Worksheet) -> BaseModel:
+        """Put the messages to the model and read the draft; items that pass are told of as they come.
+
+        The answer has one item for each row of `sheet`, where the model writes by a grammar.
+        """
+        total = sum(map(len, sheet.values()))
+        reader, pieces, done = DraftReader(draft), 0, 0
+
+        def on_text(delta: str) -> None:
+            nonlocal reader, pieces, done
+            pieces += 1
+            if not delta:  # the answer begins anew
+                reader, pieces, done = DraftReader(draft), 0, 0
+            for section, item in reader.feed(delta):
+                done += 1
+                self._pass_on(mend(review(section, 0, item, self.context, self.sheet), self.context, self.sheet))
+            self.watcher.wrote(pieces, reader.section, done, max(total, done))
+
+        answer = await self.model.ask(
+            messages,
+            draft,
+            shape=prompting.narrowed_schema(draft, sheet),
+            on_text=on_text,
+            deadline=self.deadline,
+            may_be_empty=bool(self.answers),
+        )
+        again = AGAIN if self.answers else ""
+        self.answers.append(answer)
+        self.findings += [
+            _finding("form", "against", _fate(each.path), each.reason, path=again + each.path, text=each.text)
+            for each in answer.rejected
+        ]
+        return answer.draft
+
+    async def _ask_again(self, failed: Sequence[Reviewed]) -> list[Reviewed]:
+        """What holds of the items that failed, after the model has written them again, once; the rest is recorded."""
+        askable = [each for each in failed if each.may_be_asked_again]
+        second: list[Reviewed] = []
+        if askable:
+            try:
+                second = await self._rewritten(askable)
+            except SummarizerError as error:
+                # What has been made so far is good and paid for: the brief goes out without these items.
+                self.unanswered += 1
+                self.findings.append(_finding("asking again", "undecided", "flagged", str(error)))
+        held = [_in_second_answer(self._cut(each, AGAIN)) for each in second]
+        left = [each for each in held if each.grounded]
+        for each in failed:
+            mended = next((new for mark in (Verbatim, Name) for new in left if _answers(new, each, mark)), None)
+            if mended is not None:
+                left.remove(mended)
+                self._record(each, "repaired")
+                continue
+            held.append(self._cut(each) if each in askable else each)
+            if held[-1].grounded is None:
+                self._record(each, "dropped")
+        return held
+
+    async def _rewritten(self, failed: Sequence[Reviewed]) -> list[Reviewed]:
+        failures = [
+            {"section": each.section, "item": prompting.compact(each.item.model_dump()), "reason": each.reason}
+            for each in failed
+        ]
+        sections = Counter(each.section for each in failed)
+        # Of its answer only what failed is shown again: the embedded engine would have to read all the rest anew.
+        shown = {name: [each.item.model_dump() for each in failed if each.section == name] for name in sections}
+        messages = [
+            *self.prepared.messages,
+            prompting.answer_message(prompting.compact(shown)),
+            prompting.repair_message(self.kind.name, failures),
+        ]
+        sheet = {
+            section: tuple(row for each in failed if each.section == section and (row := row_of(each.item, rows)))
+            for section, rows in self.sheet.items()
+            if section in sections
+        }
+        # A model that has gone astray from its line altogether is not tied to one.
+        tied = {section: rows for section, rows in sheet.items() if len(rows) == sections[section]}
+        self.watcher.stage("asking again")
+        draft = await self._ask(messages, only(self.kind.draft, sections), tied)
+        return [self._review(*item, prefix=AGAIN) for item in items_of(draft)]
+
+    def _review(self, section: str, index: int, item: BaseModel, prefix: str = "") -> Reviewed:
+        """What the checks say of an item, after what code can mend by itself is mended."""
+        reviewed = review(section, index, item, self.context, self.sheet)
+        mended = mend(reviewed, self.context, self.sheet)
+        if mended is not reviewed:
+            self._record(reviewed, "repaired", prefix)
+        return mended
+
+    def _cut(self, reviewed: Reviewed, prefix: str = "") -> Reviewed:
+        """The item without the values that failed, if it can do without them; recorded, as is what fails even so.
+
+        A quotation does not go down with the model's words about it: it stands without them.
+        """
+        if reviewed.grounded is not None:
+            return reviewed
+        rest = cut_down(reviewed, self.context, self.sheet)
+        if rest.grounded is None:
+            rest = quoted_instead(reviewed, self.context, self.sheet)
+        if rest.grounded is not None:
+            self._record(reviewed, "cut", prefix)
+            self._pass_on(rest)
+        elif prefix:
+            self._record(reviewed, "dropped", prefix)
+        return rest
+
+    def _record(self, reviewed: Reviewed, action: Action, prefix: str = "") -> None:
+        self.findings += [
+            finding.model_copy(update={"action": action, "path": prefix + finding.path}) for finding in reviewed.against
+        ]
+
+    def _assemble(self, reviewed: Sequence[Reviewed], seconds: float) -> Brief:
+        order = list(self.kind.draft.model_fields)
+        ordered = sorted(reviewed, key=lambda each: (order.index(each.section), each.index))
+        flagged = [finding for each in ordered for finding in each.findings]
+        grounded = [each.grounded for each in ordered if each.grounded is not None]
+        sections = self.kind.assemble(grounded)
+        if "headline" not in sections:
+            sections["headline"] = self._own_headline()
+            reason = "no headline of the model's held; the article's own words stand in for it"
+            self.findings.append(_finding("headline", "undecided", "repaired", reason))
+        return Brief(article=self.context.article, **sections, audit=self._audit([*self.findings, *flagged], seconds))
+
+    def _own_headline(self) -> Headline:
+        """The article's title, else the beginning of its first sentence."""
+        first = self.context.sentences[0]
+        words = (self.context.article.title or first.text).split()
+        text = " ".join(words[:HEADLINE_WORDS])[:HEADLINE_CHARS]
+        text += "…" if text != " ".join(words) else ""
+        return Headline(text=text, evidence=(first,))
+
+    def _audit(self, findings: Sequence[Finding], seconds: float) -> Audit:
+        costs = [answer.cost_usd for answer in self.answers]
+        paid = sum(cost for cost in costs if cost is not None)
+        is_known = None not in costs and not (self.unanswered and paid)  # a request that failed may cost too
+        return Audit(
+            findings=tuple(findings),
+            attempts=sum(answer.attempts for answer in self.answers) + self.unanswered,
+            model=self.model.name,
+            prompt=prompting.fingerprint(self.kind.name),
+            draft_schema=fingerprint(self.kind.draft),
+            usage=Usage(
+                input_tokens=sum(answer.usage.input_tokens for answer in self.answers),
+                cached_tokens=sum(answer.usage.cached_tokens for answer in self.answers),
+                output_tokens=sum(answer.usage.output_tokens for answer in self.answers),
+            ),
+            cost_usd=float(paid) if is_known else None,
+            seconds=round(seconds, 1),
+        )
+
+
+def _fate(path: str) -> Action:
+    """Of what was rejected at that place of an answer: a whole item, or an entry of a list in an item that stands."""
+    return "cut" if path.count(".") > 1 else "dropped"
+
+
+def _finding(
+    gate: str, verdict: Literal["against", "undecided"], action: Action, reason: str, path: str = "", text: str = ""
+) -> Finding:
+    """A finding about the making of the brief rather than about words of the article."""
+    return Finding(gate=gate, verdict=verdict, path=path, action=action, text=text, reason=reason)
+
+
+def _in_second_answer(reviewed: Reviewed) -> Reviewed:
+    """With findings that say that they are about what the model wrote when it was asked again."""
+    findings = tuple(each.model_copy(update={"path": AGAIN + each.path}) for each in reviewed.findings)
+    return replace(reviewed, findings=findings)
+
+
+def _answers(new: Reviewed, failed: Reviewed, mark: type[Mark]) -> bool:
+    """Whether an item written again stands for one that failed: one section, and a value of that mark in both."""
+    return new.section == failed.section and bool(_values(new.item, mark) & _values(failed.item, mark))
+
+
+def _values(item: BaseModel, mark: type[Mark]) -> set[tuple[str, str]]:
+    return {(value.path, value.value) for value in walk(item) if isinstance(value.mark, mark)}
