@@ -125,10 +125,16 @@ def say(
 
 
 def fail(
-    status: int, message: str = "it broke", *, code: object = None, kind: str = "server_error", **headers: str
+    status: int,
+    message: str = "it broke",
+    *,
+    code: object = None,
+    kind: str = "server_error",
+    param: str | None = None,
+    **headers: str,
 ) -> Step:
     """Answer with an error in the API's form. Header names are given with underscores."""
-    body = {"error": {"message": message, "type": kind, "param": None, "code": code}}
+    body = {"error": {"message": message, "type": kind, "param": param, "code": code}}
 
     async def step(request: Request, reply: Reply) -> None:
         await reply.whole(status, body, {name.replace("_", "-"): value for name, value in headers.items()})
@@ -292,9 +298,15 @@ def _refusal(request: Request) -> str | None:
     body = request.body
     if str(body.get("model")).startswith(REASONING):
         if "max_tokens" in body:
-            return "Unsupported parameter: 'max_tokens' is not supported with this model."
+            return (
+                "Unsupported parameter: 'max_tokens' is not supported with this model. "
+                "Use 'max_completion_tokens' instead."
+            )
         if body.get("temperature", 1) != 1:
-            return "Unsupported value: 'temperature' does not support 0 with this model."
+            return (
+                "Unsupported value: 'temperature' does not support 0 with this model. "
+                "Only the default (1) value is supported."
+            )
     asked = body.get("response_format", {}).get("json_schema", {})
     if not asked.get("strict"):
         return None

@@ -19,7 +19,7 @@ def main(names: list[str]) -> None:
         with tape("all").use_cassette(str(fresh)), Summarizer("local") as summarizer:
             brief = summarizer.brief(load_article(SEEDS / f"{name}.txt"))
         fresh.replace(CASSETTES / f"{name}.yaml")
-        print(f"{name}: {time.monotonic() - began:.0f} s, {brief.audit.usage}")  # noqa: T201
+        print(f"{name}: {time.monotonic() - began:.0f} s, {brief.audit.usage}")
 
 
 if __name__ == "__main__":

@@ -31,6 +31,7 @@ class RecordedEngine:
     context: int
     base_url: str = "http://127.0.0.1:9/v1"
     api_key: str = "not-needed"
+    running: bool = True
 
     def close(self) -> None:
         """Nothing to stop."""

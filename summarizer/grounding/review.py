@@ -13,7 +13,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ValidationError
 
 from ..schemas.evidence import Evidence, Finding, Grounded, Who
-from ..schemas.marks import Amount, Carried, Given, Name, Spoken, walk
+from ..schemas.marks import Amount, Carried, Given, MaxWords, Name, Spoken, walk
 from .cast import resolve
 from .checks import ground_item, quotes_of
 from .facts import ArticleContext
@@ -48,6 +48,7 @@ POLICY: Mapping[str, Consequence] = MappingProxyType(
     }
 )
 
+FEWEST_LEFT = 6  # words of a sentence that is ended earlier
 LONGEST_QUOTE = 200  # characters, as a claim's own words are bounded
 NO_SHEET: Worksheet = MappingProxyType({})
 
@@ -147,13 +148,41 @@ def cut_down(reviewed: Reviewed, context: ArticleContext, sheet: Worksheet = NO_
 
 
 def mend(reviewed: Reviewed, context: ArticleContext, sheet: Worksheet = NO_SHEET) -> Reviewed:
-    """The item after what needs no model: values that only say that there is nothing are left out, and an exchange the
-    wrong way round is turned. Unchanged if it does not stand even so.
+    """The item after what needs no model: values that only say that there is nothing are left out, a sentence a few
+    words too long is ended earlier, an exchange the wrong way round is turned. Unchanged if it does not stand even so.
     """
     is_blank = [value.lower().strip(" .") in word_set("blank") for value in _failing(reviewed)]
-    return (
-        cut_down(reviewed, context, sheet) if any(is_blank) and all(is_blank) else turn_round(reviewed, context, sheet)
-    )
+    if any(is_blank) and all(is_blank):
+        return cut_down(reviewed, context, sheet)
+    if {each.gate for each in reviewed.against} == {"length"}:
+        return shortened_item(reviewed, context, sheet)
+    return turn_round(reviewed, context, sheet)
+
+
+def shortened_item(reviewed: Reviewed, context: ArticleContext, sheet: Worksheet = NO_SHEET) -> Reviewed:
+    """The item with sentences that are too long ended before a last phrase that they can do without.
+
+    Unchanged if there is none: one with a condition or a denial in it stays, as the rest would say more than the whole.
+    """
+    limits = {each.path: each.mark.words for each in walk(reviewed.item) if isinstance(each.mark, MaxWords)}
+    update = {path: _shorter(getattr(reviewed.item, path), words) for path, words in limits.items()}
+    shorter = review(reviewed.section, reviewed.index, reviewed.item.model_copy(update=update), context, sheet)
+    return shorter if shorter.grounded else reviewed
+
+
+def _shorter(text: str, words: int) -> str:
+    """The text up to the last phrase that begins within so many words; itself if that may not be left out."""
+    if len(text.split()) <= words:
+        return text
+    phrase = re.compile(rf",? (?:{'|'.join(sorted(word_set('phrase_openers')))}) ")
+    ends = [
+        match.start() for match in phrase.finditer(text) if FEWEST_LEFT <= len(text[: match.start()].split()) <= words
+    ]
+    kept = text[: ends[-1]] if ends else text
+    rest = set(re.findall(r"[a-z]+", text[len(kept) :].lower()))
+    if word_set("conditions") & rest or word_set("not") & rest or word_set("negative") & rest:
+        return text
+    return kept + ("." if text.endswith(".") else "")
 
 
 def quoted_instead(reviewed: Reviewed, context: ArticleContext, sheet: Worksheet = NO_SHEET) -> Reviewed:

@@ -6,6 +6,7 @@
 Importing this package imports no SDK: those are loaded when a model is first asked.
 """
 
+import threading
 from dataclasses import replace
 
 from ..settings import Settings
@@ -54,9 +55,16 @@ def connect(
     named = replace(endpoint, model=known.name, name=f"local/{known.name}")
     window = min(known.context, DEFAULT_CONTEXT)
 
-    def start() -> Engine:
-        store = ModelStore(settings.cache_dir, settings.models_dir, settings.offline)
-        return Engine(store.ensure(known, progress or _Silent()), window)
+    told: PullProgress = progress or _Silent()
+    engine: Engine | None = None
+
+    def start(stop: threading.Event) -> Engine:
+        nonlocal engine
+        if engine is not None:
+            told.note(f"{engine.ended().what}; it is started anew")
+        store = ModelStore(settings.cache_dir, settings.models_dir, settings.offline, stop=stop)
+        engine = Engine(store.ensure(known, told), window)
+        return engine
 
     return ChatModel(named, start=start, context_window=window)
 

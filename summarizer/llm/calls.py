@@ -38,7 +38,10 @@ class Completion:
 
 @dataclass(slots=True)
 class Tally:
-    """What one question has taken so far: requests sent, failed ones too, and the count of each that was answered."""
+    """What one question has taken so far: requests sent, failed ones too, and the count of each answer that began.
+
+    The count is None for an answer that came without one, or that broke off: what it took is not known.
+    """
 
     attempts: int = 0
     answered: list[Usage | None] = field(default_factory=list)
@@ -52,6 +55,11 @@ class Tally:
             cached_tokens=sum(usage.cached_tokens for usage in counted),
             output_tokens=sum(usage.output_tokens for usage in counted),
         )
+
+
+def plain(text: str) -> str:
+    """The text as a request or a file can hold it: half a surrogate pair becomes a question mark."""
+    return text.encode(errors="replace").decode()
 
 
 def was_closed(name: str) -> ModelUnavailable:

@@ -9,27 +9,31 @@ as the first, and the caller asks again for the items that it wants.
 """
 
 import asyncio
-import contextlib
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
 from pydantic import BaseModel
 
-from ..errors import AnswerUnusable
+from ..errors import AnswerUnusable, ModelUnavailable, ServerUnreachable, SummarizerError
+from ..loop import in_thread
 from ..schemas.brief import Usage
-from .calls import Completion, Message, OnText, Patience, was_closed
+from .calls import Completion, Message, OnText, Patience, Tally, plain, was_closed
 from .endpoints import Endpoint
 from .prices import cost_of
-from .reading import Reading, Rejected, read_answer
+from .reading import Reading, Rejected, read_answer, with_an_item
 from .schema_dialects import write_schema
 
 if TYPE_CHECKING:
-    from .sending import Sender
+    from .sending import Requester, Sender
 
 T = TypeVar("T", bound=BaseModel)
+R = TypeVar("R")
+
+CLOSING = 1.0  # seconds that closing waits for a fetch to put away what it has begun: it looks every 0.2 s
+DYING = 0.5  # seconds between the end of a process's connections and that of the process, at most
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +42,7 @@ class Answer(Generic[T]):
 
     `attempts` counts every request sent, failed ones too. `usage` and `cost_usd` add up all answers; the cost is None
     where a price or a count is not known, and 0 for a model on this machine. `text` is the JSON as the model wrote it.
-    `rejected` says what of it is not in the draft.
+    `rejected` says what of it is not in the draft, and what was wrong with a first answer of no use.
     """
 
     draft: T
@@ -56,16 +60,39 @@ class Running(Protocol):
     api_key: str
     context: int
 
+    @property
+    def running(self) -> bool:
+        """Whether it is there: not closed, and not ended by itself."""
+
+    def ended(self) -> ModelUnavailable:
+        """The error that says why it is not running."""
+
     def close(self) -> None:
         """Stop it. Blocks for a moment; does nothing the second time."""
+
+
+# Brings and starts an engine; blocks. A fetch ends early, with an error, when the event is set.
+Start = Callable[[threading.Event], Running]
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """The way to the model: who sends, and the engine at the other end if it is ours."""
+
+    sender: "Sender"
+    engine: Running | None
+
+    @property
+    def dead(self) -> bool:
+        return self.engine is not None and not self.engine.running
 
 
 class ChatModel:
     """A model to ask, hosted or embedded. Safe to share between tasks, event loops and threads; close it when done.
 
-    `start` brings and starts the engine of an embedded model (it blocks; it is called once, in a thread); None for a
-    model that answers at `endpoint.base_url` already. `context_window` is the window of that engine in tokens, None
-    for any other model.
+    `start` brings and starts the engine of an embedded model, in a thread, when it is first needed and again if it has
+    ended by itself; None for a model that answers at `endpoint.base_url` already. `context_window` is the window of
+    that engine in tokens, None for any other model.
     """
 
     def __init__(
@@ -73,16 +100,17 @@ class ChatModel:
         endpoint: Endpoint,
         *,
         patience: Patience | None = None,
-        start: Callable[[], Running] | None = None,
+        start: Start | None = None,
         context_window: int | None = None,
     ) -> None:
         self.endpoint = endpoint
         self.context_window = context_window
         self._patience = patience or Patience()
         self._start = start
-        self._lock = threading.Lock()
-        self._engine: Running | None = None
-        self._sender: Sender | None = None
+        self._lock = threading.Lock()  # held while an engine is started, so never waited for in an event loop
+        self._line: _Line | None = None
+        self._waiting: set[object] = set()  # who waits for the start that is under way
+        self._stop = threading.Event()  # ends the fetch that is under way
         self._closed = False
 
     @property
@@ -100,16 +128,13 @@ class ChatModel:
         """How many questions at a time are worth while."""
         return self.endpoint.parallel
 
-    def describe(self) -> str:
-        """`name`."""
-        return self.name
-
     async def prepare(self) -> None:
         """Bring and start the embedded model if that has not been done, and load the SDK; `ask` does it too.
 
         The first time can take minutes (fetching) or seconds (loading), which is better kept off an article's time
-        limit. A cancellation leaves the start to finish in its thread. Raises what the start raises, such as
-        ModelNotFetched, and ModelUnavailable after `aclose`.
+        limit. A cancellation, of the last one who waits, ends a fetch, which goes on from there the next time; loading
+        is left to finish in its thread. Raises what the start raises, such as ModelNotFetched, and ModelUnavailable
+        after `aclose`.
         """
         await self._ready()
 
@@ -121,33 +146,27 @@ class ChatModel:
         shape: Mapping[str, Any] | None = None,
         on_text: OnText | None = None,
         deadline: float | None = None,
+        may_be_empty: bool = False,
     ) -> Answer[T]:
         """The model's answer to `messages` as a `schema`, as far as it validates.
 
         `shape` is a JSON Schema to write by in place of the schema's own, for an engine with a grammar; it is left
         aside where the provider takes no such detail. `on_text` is called with each piece of the answer as it comes,
         and with "" where the answer begins anew. `deadline` is in the running loop's time; each call also has the
-        endpoint's own limit.
+        endpoint's own limit. An answer of which all lists are empty is of no use unless it `may_be_empty`.
 
-        Raises ArticleTooLong, UnknownModel, AnswerUnusable, and the kinds of ModelUnavailable. Nothing of the SDKs
+        Raises ArticleTooLong, UnknownModel, AnswerUnusable, and the kinds of ModelUnavailable: RateLimited at once if
+        the server asks for a longer wait than there is time, ModelTimeout when the time is over. Nothing of the SDKs
         comes through; a cancellation does, at once, and closes the connection.
         """
-        sender = await self._ready()
-        requester = sender.requester(self._form(schema, shape), on_text, deadline)
-        given = [_plain(message) for message in messages]
-        completion = await requester.send(given)
-        reading = self._read(completion, schema)
-        if reading.draft is None:
-            from .reasking import ask_again  # noqa: PLC0415 - instructor takes 0.2 s to import, and is rarely needed
+        given = [{"role": message["role"], "content": plain(message["content"])} for message in messages]
+        form, tally = self._form(schema, shape), Tally()
 
-            again = await ask_again(requester, given, schema, completion)
-            second = self._read(again, schema)
-            completion, reading = again, second if second.draft is not None else reading
-        if reading.draft is None:
-            raise self._unusable(reading.rejected)
-        tally = requester.tally
-        cost = cost_of(self.endpoint, tally.answered)
-        return Answer(reading.draft, tally.usage, tally.attempts, cost, completion.text, reading.rejected)
+        async def answered(sender: "Sender") -> Answer[T]:
+            requester = sender.requester(form, on_text, deadline, tally)
+            return await self._answer(requester, given, schema, may_be_empty)
+
+        return await self._with_sender(answered)
 
     async def count_tokens(self, messages: Sequence[Message]) -> int | None:
         """How many tokens `messages` are for the embedded model, its chat template included; None for any other.
@@ -156,19 +175,23 @@ class ChatModel:
         """
         if self._start is None:
             return None
-        sender = await self._ready()
-        body: dict[str, Any] = {"messages": [_plain(message) for message in messages]}
-        prompt = await sender.post("/apply-template", body, "prompt")
-        body = {"content": prompt, "add_special": True, "parse_special": True}
-        return len(await sender.post("/tokenize", body, "tokens"))
+        given = [{"role": message["role"], "content": plain(message["content"])} for message in messages]
+
+        async def counted(sender: "Sender") -> int:
+            prompt = await sender.post("/apply-template", {"messages": given}, "prompt")
+            body = {"content": prompt, "add_special": True, "parse_special": True}
+            return len(await sender.post("/tokenize", body, "tokens"))
+
+        return await self._with_sender(counted)
 
     async def aclose(self) -> None:
-        """Close the connections and stop the engine. Does nothing the second time."""
+        """Close the connections, stop the engine, end a fetch. Does nothing the second time."""
         self._closed = True
-        if self._sender is not None:
-            await self._sender.aclose()
-        if self._engine is not None:
-            await _in_thread(self._stop_engine)
+        self._stop.set()
+        if self._line is not None:
+            await self._line.sender.aclose()
+        if self._start is not None:
+            await in_thread(self._stop_engine)
 
     async def __aenter__(self) -> "ChatModel":
         return self
@@ -178,35 +201,86 @@ class ChatModel:
     ) -> None:
         await self.aclose()
 
-    async def _ready(self) -> "Sender":
-        if self._sender is None and not self._closed:
-            await _in_thread(self._get_ready)
-        if self._sender is None or self._closed:
+    async def _with_sender(self, work: "Callable[[Sender], Awaitable[R]]", again: bool = True) -> R:
+        """What `work` gives. If our engine ended over it, it is done once more with a new engine, and then given up."""
+        line = await self._ready()
+        try:
+            return await work(line.sender)
+        except ServerUnreachable:
+            if not await self._died(line):
+                raise
+            if not again:
+                assert line.engine is not None, "only an engine dies"
+                raise line.engine.ended() from None
+        return await self._with_sender(work, again=False)
+
+    async def _died(self, line: _Line) -> bool:
+        """Whether a failed connection is due to the end of our own engine."""
+        if line.engine is not None and not line.dead:
+            await asyncio.sleep(DYING)
+        return line.dead and not self._closed
+
+    async def _ready(self) -> _Line:
+        if (self._line is None or self._line.dead) and not self._closed:
+            me = object()
+            self._waiting.add(me)
+            try:
+                await in_thread(self._get_ready)
+            except SummarizerError:
+                if not self._closed:
+                    raise
+            finally:
+                self._waiting.discard(me)
+                if not self._waiting:
+                    self._stop.set()
+        if self._line is None or self._closed:
             raise was_closed(self.name)
-        return self._sender
+        return self._line
 
     def _get_ready(self) -> None:
         """Start the engine if there is one, and load the SDK. The lock is a thread's: several loops may wait for it."""
         from .sending import Sender  # noqa: PLC0415 - the SDK takes a second to import: here, off the event loop
 
         with self._lock:
-            if self._sender is None and not self._closed:
+            self._stop = threading.Event()  # before looking whether anybody wants it: who leaves later, sets it
+            if (self._line is None or self._line.dead) and self._waiting and not self._closed:
+                engine = None
                 if self._start is not None:
-                    engine = self._engine = self._start()
+                    engine = self._start(self._stop)
                     self.context_window = engine.context
                     self.endpoint = replace(self.endpoint, base_url=engine.base_url, api_key=engine.api_key)
-                self._sender = Sender(self.endpoint, self._patience)
+                self._line = _Line(Sender(self.endpoint, self._patience), engine)
         if self._closed:
             self._stop_engine()
 
     def _stop_engine(self) -> None:
         """Stop the engine. One that is still being started is stopped by the thread that starts it."""
-        if self._lock.acquire(blocking=False):
-            with contextlib.ExitStack() as stack:
-                stack.callback(self._lock.release)
-                engine, self._engine = self._engine, None
-                if engine is not None:
-                    engine.close()
+        if self._lock.acquire(timeout=CLOSING):
+            try:
+                line, self._line = self._line, None
+                if line is not None and line.engine is not None:
+                    line.engine.close()
+            finally:
+                self._lock.release()
+
+    async def _answer(
+        self, requester: "Requester", given: Sequence[Message], schema: type[T], may_be_empty: bool
+    ) -> Answer[T]:
+        completion = await requester.send(given)
+        reading = self._read(completion, schema, may_be_empty)
+        if reading.draft is None:
+            from .reasking import ask_again  # noqa: PLC0415 - instructor takes 0.2 s to import, and is rarely needed
+
+            wanted = schema if may_be_empty else with_an_item(schema)
+            completion = await ask_again(requester, given, wanted, completion)
+            second = self._read(completion, schema, may_be_empty)
+            first = (replace(one, reason=f"in a first answer: {one.reason}") for one in reading.rejected)
+            reading = Reading(second.draft, (*second.rejected, *first))
+        if reading.draft is None:
+            raise self._unusable(reading.rejected)
+        tally = requester.tally
+        cost = cost_of(self.endpoint, tally.answered)
+        return Answer(reading.draft, tally.usage, tally.attempts, cost, completion.text, reading.rejected)
 
     def _form(self, schema: type[BaseModel], shape: Mapping[str, Any] | None) -> dict[str, Any]:
         """The part of the body that is the same for each request."""
@@ -223,43 +297,13 @@ class ChatModel:
             form["temperature"] = endpoint.temperature
         return {**form, "extra_body": dict(endpoint.extra)} if endpoint.extra else form
 
-    def _read(self, completion: Completion, schema: type[T]) -> Reading[T]:
+    def _read(self, completion: Completion, schema: type[T], may_be_empty: bool) -> Reading[T]:
         if completion.refusal and not completion.text:
             what = f"{self.name} declined to answer: {completion.refusal[:200]}"
             raise AnswerUnusable(what, "try another model")
-        return read_answer(completion.text, schema)
+        return read_answer(completion.text, schema, may_be_empty=may_be_empty)
 
     def _unusable(self, rejected: Sequence[Rejected]) -> AnswerUnusable:
         reasons = "; ".join(f"{one.path}: {one.reason}".removeprefix(": ") for one in rejected[:3])
         what = f"{self.name} gave no answer that can be used ({reasons[:200]})"
         return AnswerUnusable(what, "try again, or name another model")
-
-
-def _plain(message: Message) -> dict[str, str]:
-    """The message as the API takes it. Half a surrogate pair, which no request can hold, becomes a question mark."""
-    return {"role": message["role"], "content": message["content"].encode(errors="replace").decode()}
-
-
-async def _in_thread(function: Callable[[], None]) -> None:
-    """Run `function` in a thread that does not hold up the end of the program, as one of asyncio's own would.
-
-    Somebody who interrupts the program should not have to wait until a model is fetched.
-    """
-    loop = asyncio.get_running_loop()
-    done: asyncio.Future[None] = loop.create_future()
-
-    def tell(error: BaseException | None) -> None:
-        if not done.done():
-            done.set_exception(error) if error else done.set_result(None)
-
-    def run() -> None:
-        error: BaseException | None = None
-        try:
-            function()
-        except BaseException as raised:  # noqa: BLE001 - raised again by the one who waits
-            error = raised
-        with contextlib.suppress(RuntimeError):  # the loop has ended, and nobody waits any more
-            loop.call_soon_threadsafe(tell, error)
-
-    threading.Thread(target=run, daemon=True, name="model").start()
-    await done

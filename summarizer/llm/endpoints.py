@@ -23,7 +23,7 @@ from .schema_dialects import Dialect
 
 KNOWN = "local, local/<name>, ollama/<model>, openai/<model>, openrouter/<model>, or any model name with base_url"
 CLOUD = "ollama.com"  # where Ollama itself sends the text for its cloud models
-_CLOUD_MODEL = re.compile(r"[-:]cloud$")
+_CLOUD_MODEL = re.compile(r"[-:]cloud$", re.IGNORECASE)
 _HOST = re.compile(r"[\w.:-]+")
 
 
@@ -153,9 +153,8 @@ def find_endpoint(
     if row is LOCAL:
         return _endpoint(row, rest, name=model.lower(), base_url=None, api_key=None)
     url = _ollama_url(env, row) if row is OLLAMA else row.base_url
-    cloud = CLOUD if row is OLLAMA and _CLOUD_MODEL.search(rest) else None
     key = _key(row.name, row.key_variable, row.key_needed, api_key, env)
-    return _endpoint(row, rest, name=f"{row.name}/{rest}", base_url=url, api_key=key, sent_on_to=cloud)
+    return _endpoint(row, rest, name=f"{row.name}/{rest}", base_url=url, api_key=key)
 
 
 def stays_here(host: str) -> bool:
@@ -184,10 +183,10 @@ def _own_server(model: str, base_url: str, api_key: str | None, env: Mapping[str
     return replace(endpoint, provider=SERVER.name, key_variable=SERVER_KEY, sdk_environment=False)
 
 
-def _endpoint(
-    row: Provider, model: str, *, name: str, base_url: str | None, api_key: str | None, sent_on_to: str | None = None
-) -> Endpoint:
+def _endpoint(row: Provider, model: str, *, name: str, base_url: str | None, api_key: str | None) -> Endpoint:
     host = urlsplit(base_url).hostname if base_url else None
+    # A server here may be Ollama's, by whatever name it is asked.
+    sent_on_to = CLOUD if host and _CLOUD_MODEL.search(model) else None
     return Endpoint(
         provider=row.name,
         model=model,

@@ -7,7 +7,7 @@ answers are `chat`'s business.
 import asyncio
 import math
 import ssl
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -40,6 +40,7 @@ _TOO_LONG = ("context_length_exceeded", "exceed_context_size_error")
 _TOO_LONG_WORDS = ("maximum context length", "exceeds the available context size", "context window")
 _NO_QUOTA = ("insufficient_quota", "billing_hard_limit_reached")
 _NO_MODEL = ("model_not_found", "invalid_model")
+_RENAMED = {"max_tokens": "max_completion_tokens"}  # by reasoning models; `temperature` they do not take at all
 _LASTING = frozenset((501, 505))  # of the 5xx those that asking again does not mend
 _PASSING = frozenset((408, 409, 425))  # of the 4xx those that it does
 
@@ -48,12 +49,14 @@ _PASSING = frozenset((408, 409, 425))  # of the 4xx those that it does
 class Failure:
     """One failed request: the error to raise if it was the last, whether asking again can help, and the wait asked for.
 
-    `retry_after` is in seconds, None if the server named none.
+    `retry_after` is in seconds, None if the server named none. `parameter` is the part of the request that the server
+    does not take, where that can be left out or renamed (`accepted`).
     """
 
     error: SummarizerError
     passing: bool = False
     retry_after: float | None = None
+    parameter: str = ""
 
 
 class Failed(Exception):
@@ -109,7 +112,7 @@ def classify(error: BaseException, endpoint: Endpoint) -> Failure:
     if isinstance(error, openai.APIStatusError):
         return _of_status(error, endpoint)
     causes = tuple(_causes(error))
-    if any(isinstance(cause, ssl.SSLError) for cause in causes):
+    if any(isinstance(cause, ssl.SSLCertVerificationError) for cause in causes):
         return Failure(ServerUnreachable(f"{host} has no certificate that can be trusted", "check the address"))
     if any(isinstance(cause, httpx2.ConnectError | httpx2.ConnectTimeout | httpx2.ProxyError) for cause in causes):
         # Nothing that runs here starts by itself within seconds; a network may come back.
@@ -129,6 +132,19 @@ def classify(error: BaseException, endpoint: Endpoint) -> Failure:
 def broken_off(endpoint: Endpoint) -> Failure:
     """A connection that ended before the answer did."""
     return Failure(ServerUnreachable(f"the connection to {endpoint.host} broke", LATER), passing=True)
+
+
+def cut_short(endpoint: Endpoint, tokens: int) -> Failure:
+    """A server that read only the `tokens` that fit its window and said nothing about the rest."""
+    setting = "OLLAMA_CONTEXT_LENGTH for `ollama serve`" if endpoint.provider == "ollama" else "a setting of the server"
+    what = f"{endpoint.host} read only {tokens:,} tokens of the prompt for {endpoint.name}"
+    return Failure(ArticleTooLong(what, f"raise its context length ({setting}), or give a shorter article"))
+
+
+def accepted(form: Mapping[str, Any], refused: Collection[str]) -> dict[str, Any]:
+    """`form` without the parameters that a server has refused, or with their new names."""
+    named = {_RENAMED.get(name, "") if name in refused else name: value for name, value in form.items()}
+    return {name: value for name, value in named.items() if name}
 
 
 def no_such_api(endpoint: Endpoint) -> SummarizerError:
@@ -165,7 +181,8 @@ def _of_status(error: Any, endpoint: Endpoint) -> Failure:
     if 300 <= status < 400:
         where = "the server sends requests on to another address, and text goes only where it was named"
         return Failure(RequestRefused(f"{host} answers {status}", f"name the address itself: {where}"))
-    return Failure(RequestRefused(f"{host} refused the request ({status}){words}", "check the model and its settings"))
+    refused = RequestRefused(f"{host} refused the request ({status}){words}", "check the model and its settings")
+    return Failure(refused, parameter=_parameter(body) if status == 400 else "")
 
 
 def _of_body(body: dict[str, Any], endpoint: Endpoint) -> Failure | None:
@@ -182,6 +199,15 @@ def _of_body(body: dict[str, Any], endpoint: Endpoint) -> Failure | None:
     return None
 
 
+def _parameter(body: dict[str, Any]) -> str:
+    """The parameter that an error says the model does not take, out of those that can be done without."""
+    message = str(body.get("message", ""))
+    if "support" not in f"{body.get('code')} {message}".lower():  # a value that is too large is another matter
+        return ""
+    named = (name for name in ("temperature", *_RENAMED) if body.get("param") == name or f"'{name}'" in message)
+    return next(named, "")
+
+
 def retry_after(value: str | None, now: datetime | None = None) -> float | None:
     """The seconds of a Retry-After header (RFC 9110, 10.2.3: seconds or an HTTP date); None if it says neither."""
     if not value:
@@ -191,9 +217,9 @@ def retry_after(value: str | None, now: datetime | None = None) -> float | None:
     except ValueError:
         try:
             then = parsedate_to_datetime(value)
-        except ValueError:
+            seconds = (then.replace(tzinfo=then.tzinfo or UTC) - (now or datetime.now(UTC))).total_seconds()
+        except (ValueError, OverflowError):
             return None
-        seconds = (then.replace(tzinfo=then.tzinfo or UTC) - (now or datetime.now(UTC))).total_seconds()
     return max(0.0, seconds) if math.isfinite(seconds) else None
 
 

@@ -8,10 +8,9 @@ from .endpoints import Endpoint
 
 
 def cost_of(endpoint: Endpoint, calls: Iterable[Usage | None]) -> float | None:
-    """The price of `calls` together, in US dollars. A None among them is an answer that came without a count.
+    """The price of `calls` together, in US dollars. A None among them is an answer without a count, or a part of one.
 
-    0 where this machine does the work (embedded, or Ollama here); None where the price or a count is not known. Calls
-    that broke before the server counted them are in no list, so the sum can be lower than the bill.
+    0 where this machine does the work (embedded, or Ollama here); None where the price or a count is not known.
     """
     if endpoint.provider in ("local", "ollama") and not endpoint.hosted:
         return 0.0

@@ -8,20 +8,28 @@ Pure. An item is an entry of a list at the top of the answer; it is kept or drop
 (a deal without one of its terms) can say something else than the whole did.
 """
 
+import contextlib
 import json
 import re
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any, Generic, TypeVar
 
-from pydantic import BaseModel, TypeAdapter, ValidationError
+from pydantic import BaseModel, TypeAdapter, ValidationError, create_model, model_validator
 from pydantic_core import ErrorDetails, from_json
+
+from .calls import plain
 
 T = TypeVar("T", bound=BaseModel)
 
 SHOWN = 300  # characters of a rejected text that are kept
 MOST_REJECTED = 50
 CUT_OFF = "the answer broke off here"
+NO_ITEM = "it holds no item"
+THOUGHT = "</think>"  # the end of a reasoning model's thoughts, which some servers leave in the answer
 LONGEST_LIST = 1000  # entries that are looked at one by one where a list is too long
+_BEGINNINGS = 8  # braces that are tried as the beginning of the answer; words before it rarely hold one
 _ROUNDS = 8  # of validating again; each mends or drops something, and two are usual
 
 # The marks that JSON is built of; the last alternative is the opening of a string that never ends.
@@ -39,35 +47,53 @@ class Rejected:
 
 @dataclass(frozen=True, slots=True)
 class Reading(Generic[T]):
-    """`draft` is None if nothing of the answer can be used. `kept` counts the items in it."""
+    """`draft` is None if nothing of the answer can be used."""
 
     draft: T | None
     rejected: tuple[Rejected, ...] = ()
-    kept: int = 0
 
 
-def read_answer(text: str, schema: type[T]) -> Reading[T]:
+def read_answer(text: str, schema: type[T], *, may_be_empty: bool = False) -> Reading[T]:
     """The draft that `text` holds, as far as it validates against `schema`.
 
-    Words and code fences around the JSON are passed over. JSON that breaks off keeps the items that are complete. The
-    same object or string twice in a list is kept once. A list above its bound is cut there. A list that is missing is
-    empty, another field that is missing is None if it may be. The draft is None if no object is found, if a field is
-    missing that has to be there, or if items were lost and none is left.
+    Words, code fences and thoughts around the JSON are passed over. JSON that breaks off keeps the items that are
+    complete. The same object or string twice in a list is kept once. A list above its bound is cut there. A list that
+    is missing is empty, another field that is missing is None if it may be. The draft is None if no object is found,
+    if a field is missing that has to be there, if items were lost and none is left, or if all lists are empty, unless
+    it `may_be_empty`.
     """
-    answer = text.rpartition("</think>")[2]  # some servers leave a reasoning model's thoughts in the answer
-    start = answer.find("{")
     try:
-        work = _parse(answer[start:]) if start >= 0 else None
+        work = _find(plain(text), schema.model_fields)
         if work is None:
             return Reading(None, (Rejected("", _shown(text), "there is no JSON object in it"),))
         work.collapse()
         draft = work.validate(schema)
     except RecursionError:
         return Reading(None, (Rejected("", _shown(text), "it is nested too deeply"),))
-    kept = sum(len(value) for value in work.values.values() if isinstance(value, list))
-    if draft is None or (work.lost and not kept):
+    empty = _is_empty(work.values)
+    if draft is None or (work.lost and empty):
         return Reading(None, _first(work.rejected))
-    return Reading(draft, _first(work.rejected), kept)
+    if empty and not may_be_empty:
+        return Reading(None, _first([Rejected("", _shown(text), NO_ITEM), *work.rejected]))
+    return Reading(draft, _first(work.rejected))
+
+
+def with_an_item(schema: type[T]) -> type[T]:
+    """`schema`, which takes no answer of which all lists are empty."""
+
+    def check(draft: T) -> T:
+        if _is_empty(dict(draft)):
+            raise ValueError(NO_ITEM)
+        return draft
+
+    validators: dict[str, Any] = {"holds_an_item": model_validator(mode="after")(check)}
+    return create_model(schema.__name__, __base__=schema, __validators__=validators)
+
+
+def _is_empty(values: dict[str, Any]) -> bool:
+    """Whether there are lists and nothing is in them."""
+    lists = [value for value in values.values() if isinstance(value, list)]
+    return bool(lists) and not any(lists)
 
 
 @dataclass(slots=True)
@@ -177,25 +203,52 @@ class _Work:
         return True
 
 
-def _parse(text: str) -> _Work | None:
-    """The object that `text` begins with; without the unfinished end if it breaks off."""
+def _find(text: str, names: Collection[str]) -> _Work | None:
+    """The answer in `text`: all of it, else the first object in it with a field of one of these `names`.
+
+    An object that breaks off is taken only if none is whole, one with other fields only if it stands first.
+    """
+    with contextlib.suppress(ValueError):  # there are words around it, or it breaks off
+        if (work := _work(from_json(text))) is not None:
+            return work
+    first: _Work | None = None
+    for read in (_whole, _unfinished):
+        for number, beginning in enumerate(_beginnings(text)):
+            work = read(beginning)
+            if work is not None and not work.values.keys().isdisjoint(names):
+                return work
+            first = first or (work if number == 0 else None)
+    return first
+
+
+def _beginnings(text: str) -> Iterator[str]:
+    """`text` from each of its first braces on; from those after a model's thoughts first, which may hold some too."""
+    _, mark, answer = text.partition(THOUGHT)
+    for part in (answer, text) if mark else (text,):
+        for brace in islice(re.finditer("{", part), _BEGINNINGS):
+            yield part[brace.start() :]
+
+
+def _whole(text: str) -> _Work | None:
+    """The object that `text` begins with. Takes line breaks and lone surrogates inside strings."""
     try:
-        return _work(from_json(text))
-    except ValueError:
-        pass  # the two ways below are tried in turn
-    try:
-        # Takes words after the object, and line breaks and lone surrogates inside strings.
         return _work(json.JSONDecoder(strict=False).raw_decode(text)[0])
     except ValueError:
-        pass
+        return None
+
+
+def _unfinished(text: str) -> _Work | None:
+    """The object that `text` begins with, which breaks off: as far as it is complete."""
     end, in_list = _last_complete(text)
     try:
         work = _work(from_json(text[:end], allow_partial=True))
     except ValueError:
         return None
     if work is not None:
-        name = next(reversed(work.values), "")
-        work.reject(f"{name}.{len(work.values[name])}" if in_list else "", text[end:].lstrip(", \r\n\t"), CUT_OFF)
+        name, entries = next(reversed(work.values.items()), ("", None))
+        # Where a name comes twice, its list is not the last one.
+        path = f"{name}.{len(entries)}" if in_list and isinstance(entries, list) else ""
+        work.reject(path, text[end:].lstrip(", \r\n\t"), CUT_OFF)
     return work
 
 
@@ -247,4 +300,4 @@ def _first(rejected: list[Rejected]) -> tuple[Rejected, ...]:
 def _shown(value: object) -> str:
     """The first characters, without the halves of characters that no file could hold."""
     text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-    return text[:SHOWN].encode(errors="replace").decode().strip()
+    return plain(text[:SHOWN]).strip()

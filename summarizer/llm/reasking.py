@@ -9,7 +9,7 @@ from instructor.core.exceptions import InstructorError
 from openai.types.chat import ChatCompletion
 from pydantic import BaseModel
 
-from .calls import Completion, Message
+from .calls import Completion, Message, plain
 from .sending import Requester
 
 # Characters of the answer, and of what is wrong with it, that are sent along. More would not fit a small window.
@@ -50,8 +50,11 @@ async def ask_again(
 
 
 def _as_sdk(completion: Completion) -> ChatCompletion:
-    """The completion in the SDK's form. It says "stop" always: instructor does not ask again after "length"."""
-    message = {"role": "assistant", "content": completion.text}
+    """The completion in the SDK's form, fit to be sent back.
+
+    It says "stop" always: instructor does not ask again after "length".
+    """
+    message = {"role": "assistant", "content": plain(completion.text)}
     choice = {"index": 0, "finish_reason": "stop", "message": message}
     return ChatCompletion.model_validate(
         {"id": "", "created": 0, "model": "", "object": "chat.completion", "choices": [choice]}

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import httpx2
@@ -12,11 +12,25 @@ from ..schemas.brief import Usage
 from .calls import Completion, Message, OnText, Patience, Tally, was_closed
 from .clients import Clients
 from .endpoints import Endpoint
-from .failures import Failed, Failure, broken_off, classify, last_word, no_such_api, out_of_time, retrying
+from .failures import (
+    Failed,
+    Failure,
+    accepted,
+    broken_off,
+    classify,
+    cut_short,
+    last_word,
+    no_such_api,
+    out_of_time,
+    retrying,
+)
 
 # Characters after which a stream is left: many times the longest draft, and little memory.
 LONGEST_ANSWER = 400_000
-
+# A server that cuts a prompt to its window (Ollama) says so by its count only. English has 4 to 5 characters a token,
+# JSON and most other languages fewer; below 8,000 characters nothing is cut that a window of today would not hold.
+MOST_CHARACTERS_A_TOKEN = 8
+LEAST_CHARACTERS = 8000
 
 NETWORK = (httpx2.HTTPError, httpx2.StreamError, OSError, ValueError)  # ValueError: what came is not JSON
 
@@ -28,10 +42,14 @@ class Sender:
         self.endpoint = endpoint
         self._patience = patience
         self._clients = Clients(endpoint)
+        self._refused: set[str] = set()
 
-    def requester(self, form: Mapping[str, Any], on_text: OnText | None, deadline: float | None) -> "Requester":
-        """A requester for one question, in the running event loop."""
-        return Requester(self.endpoint, self._clients.get(), form, self._patience, on_text, deadline)
+    def requester(
+        self, form: Mapping[str, Any], on_text: OnText | None, deadline: float | None, tally: Tally
+    ) -> "Requester":
+        """A requester for one question, in the running event loop. What it takes is added to `tally`."""
+        client = self._clients.get()
+        return Requester(self.endpoint, client, form, self._patience, self._refused, tally, on_text, deadline)
 
     async def post(self, path: str, body: Mapping[str, Any], wanted: str) -> Any:
         """One field of what llama.cpp's own endpoint at `path` answers. Raises as `Requester.send` does."""
@@ -53,22 +71,25 @@ class Sender:
 class Requester:
     """Sends messages to `endpoint` and gives what came back, for as long as one question takes.
 
-    `form` is the part of the body that is the same each time. `deadline` is loop time.
+    `form` is the part of the body that is the same each time; `refused` holds the names in it that the endpoint has
+    turned out not to take. `deadline` is loop time.
     """
 
     endpoint: Endpoint
     client: openai.AsyncOpenAI
     form: Mapping[str, Any]
     patience: Patience
-    on_text: OnText | None = None
-    deadline: float | None = None
-    tally: Tally = field(default_factory=Tally)
+    refused: set[str]
+    tally: Tally
+    on_text: OnText | None
+    deadline: float | None
 
     async def send(self, messages: Sequence[Message]) -> Completion:
         """The completion of `messages`; after a failure that may pass they are sent again.
 
-        Raises the errors that `failures.classify` names, and ModelTimeout when the call or the article runs out of
-        time. A cancellation closes the connection and passes through.
+        Raises the errors that `failures.classify` names, ModelTimeout when the call or the article runs out of time,
+        and ArticleTooLong when the server has read a part of the messages only. A cancellation closes the connection
+        and passes through.
         """
         before = self.tally.attempts
         try:
@@ -91,7 +112,7 @@ class Requester:
         try:
             async with asyncio.timeout(min(limit, left)) as scope:
                 completion = await self._stream(messages)
-        except Failed:
+        except (Failed, RuntimeError):  # the latter from a client that was closed before it was asked
             if self.client.is_closed():
                 raise Failed(Failure(was_closed(self.endpoint.name))) from None
             raise
@@ -102,13 +123,30 @@ class Requester:
                 raise Failed(Failure(out_of_time(self.endpoint, "the time for this article"))) from None
             # What this machine did not finish it would not finish the second time.
             raise Failed(Failure(out_of_time(self.endpoint, f"{limit:g} s"), passing=self.endpoint.hosted)) from None
-        self.tally.answered.append(completion.usage)
+        self.tally.answered[-1] = completion.usage
+        sent = sum(len(message["content"]) for message in messages)
+        read = completion.usage.input_tokens if completion.usage else 0
+        if sent > LEAST_CHARACTERS and 0 < read * MOST_CHARACTERS_A_TOKEN < sent:
+            raise Failed(cut_short(self.endpoint, read))
         return completion
 
-    async def _stream(self, messages: Sequence[Message]) -> Completion:
+    async def _open(self, messages: Sequence[Message]) -> Any:
+        """An answer that has begun. A parameter that the server does not take is left out or renamed from then on."""
         create: Any = self.client.chat.completions.create
-        body = {**self.form, "messages": list(messages), "stream": True, "stream_options": {"include_usage": True}}
-        stream = await _named(create(**body), self.endpoint)
+        form = accepted(self.form, self.refused)
+        body = {**form, "messages": list(messages), "stream": True, "stream_options": {"include_usage": True}}
+        try:
+            return await _named(create(**body), self.endpoint)
+        except Failed as failed:
+            if failed.failure.parameter not in form:
+                raise
+            self.refused.add(failed.failure.parameter)
+        self.tally.attempts += 1
+        return await self._open(messages)
+
+    async def _stream(self, messages: Sequence[Message]) -> Completion:
+        stream = await self._open(messages)
+        self.tally.answered.append(None)  # until it is whole
         async with stream:
             gathered = _Gathered()
             while (chunk := await _named(anext(stream, None), self.endpoint)) is not None:

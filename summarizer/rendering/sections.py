@@ -135,7 +135,7 @@ def _position(position: "Position", brief: "Brief") -> Line:
     claim = clean(position.claim).strip()
     claim += "." if claim[-1:].isalnum() else ""
     # A claim in the speaker's own words has its quotation in it.
-    more = [quote for quote in position.quotes if clean(quote.text).strip(" ,") not in claim]
+    more = [quote for quote in position.quotes if f"“{clean(quote.text).strip(' ,')}" not in claim]
     return line(*_told(position.actor, claim, brief), *(f" {quote}" for quote in shown_quotes(more)))
 
 

@@ -1,9 +1,15 @@
 """The embedded engine: llama.cpp's own HTTP server in a process of its own, speaking the OpenAI protocol on loopback.
 
-A server rather than direct calls, because then the same client code serves the embedded model and any hosted one. In a
-process of its own, because it can then be ended at any moment (inside our process, closing it during a call that was
-not streamed never came back: it holds Python's lock while it waits for the caller), because a crash of native code or
-a lack of memory does not take the caller down, and because nothing it prints can reach our output.
+In a process of its own, because
+
+- a crash of native code or a lack of memory ends the engine, not the caller;
+- it can be ended at once, in the middle of a generation;
+- loading and closing hold Python's lock, of that process and not of the caller's. (Inside our own, closing it during a
+  call that was not streamed never came back: it waited for the caller, which waited for the lock.)
+
+It costs that a limit on memory counts both processes (the engine takes the file's size and 0.6 GB), and that
+`sys.executable` has to be a Python: a program that embeds one, or is frozen, has to set it. A server rather than direct
+calls, because the same client code then serves the embedded model and any hosted one.
 """
 
 import contextlib
@@ -26,6 +32,7 @@ DEFAULT_CONTEXT = 16384
 GGUF_MAGIC = b"GGUF"
 ERROR_LINE = re.compile(r"^[\d.]{1,20} E (?:\w{1,80}: )?(.{1,200})", re.MULTILINE)  # of llama.cpp's log
 HOSTED = "or name a hosted model with --model"
+REPLACE = "`summarizer models pull <name>` replaces a corrupt file in the cache"
 MEMORY = f"free some memory (it needs the file's size and 1.5 GB), {HOSTED}"
 ENDED_BY_SYSTEM = {  # exit codes
     -9: ("the system ended it, most likely because memory ran out", MEMORY),
@@ -46,7 +53,7 @@ class Engine:
     comes first, and the process ends by itself if ours is killed.
 
     Raises ModelNotFetched if there is no such file, ModelFileCorrupt if it is no model file, ModelUnavailable if the
-    engine cannot be imported or cannot load it (mostly: not enough memory).
+    engine cannot be started or imported or cannot load it (mostly: not enough memory).
     """
 
     def __init__(self, path: Path, context: int = DEFAULT_CONTEXT, threads: int | None = None) -> None:
@@ -72,6 +79,12 @@ class Engine:
     def running(self) -> bool:
         """Whether the server is there: not closed, and not ended by a crash or by the system."""
         return self._process.poll() is None
+
+    def ended(self) -> ModelUnavailable:
+        """The error that says why it is not running, as far as its exit code tells."""
+        code = self._process.wait()
+        reason, remedy = ENDED_BY_SYSTEM.get(code, (f"exit code {code}", f"try again, {HOSTED}"))
+        return ModelUnavailable(f"the embedded engine ended by itself: {reason}", remedy)
 
     def close(self) -> None:
         """End the server and free the model. Does nothing the second time."""
@@ -101,34 +114,42 @@ def _look_at(path: Path) -> None:
     except OSError as error:
         raise ModelNotFetched(f"{path}: {error.strerror}", "run `summarizer models pull`") from error
     if magic != GGUF_MAGIC:
-        raise ModelFileCorrupt(f"{path} is no GGUF model file", "replace it with `summarizer models pull`")
+        raise ModelFileCorrupt(f"{path} is no GGUF model file", REPLACE)
 
 
 def _start(order: Order) -> tuple["subprocess.Popen[str]", str]:
     """The process, once it has loaded the model, and the address that it listens on."""
-    with tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace") as said:
-        process = subprocess.Popen(  # noqa: S603 - our own file, run by this Python
-            [sys.executable, "-I", str(PROGRAM)],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=said,
-            text=True,
-            encoding="utf-8",
-            creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
-        )
+    with contextlib.ExitStack() as stack:
+        try:
+            log = stack.enter_context(tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace"))
+            process = subprocess.Popen(  # noqa: S603 - our own file, run by this Python
+                [sys.executable or "", "-I", str(PROGRAM)],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=log,
+                text=True,
+                encoding="utf-8",
+                creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
+            )
+        except OSError as error:
+            reason = " ".join(filter(None, (error.filename, error.strerror)))
+            raise ModelUnavailable(
+                f"the embedded engine cannot be started ({reason})",
+                "sys.executable has to be a Python, and TMPDIR a folder that can be written to",
+            ) from error
         try:
             return process, _address(process, order)
         except _NotLoaded as error:
             _end(process)
-            said.seek(0)
-            raise _failure(order, process.returncode, f"{error} {said.read()}") from error
+            log.seek(0)
+            raise _failure(order, process.returncode, str(error), log.read()) from error
         except BaseException:  # Ctrl-C while it loads
             _end(process)
             raise
 
 
 class _NotLoaded(Exception):
-    """The process did not get as far as listening."""
+    """The process did not get as far as listening; the message is what it said about that."""
 
 
 def _address(process: "subprocess.Popen[str]", order: Order) -> str:
@@ -136,28 +157,31 @@ def _address(process: "subprocess.Popen[str]", order: Order) -> str:
         _pipe(process.stdin).write(json.dumps(order) + "\n")
         _pipe(process.stdin).flush()
         answer = json.loads(_pipe(process.stdout).readline())
+        if "address" in answer:
+            return str(answer["address"])
     except (OSError, ValueError) as error:  # it ended before it answered
+        with contextlib.suppress(OSError):
+            _pipe(process.stdin).close()  # else it would wait for us
         process.wait()
         raise _NotLoaded from error
-    if "address" not in answer:
-        process.wait()
-        raise _NotLoaded(str(answer.get("error")))
-    return str(answer["address"])
+    process.wait()
+    raise _NotLoaded(str(answer.get("error")))
 
 
-def _failure(order: Order, code: int, said: str) -> ModelUnavailable:
-    """Why it did not start, from its exit code and from what it said."""
+def _failure(order: Order, code: int, said: str, log: str) -> ModelUnavailable:
+    """Why it did not load, from its exit code, what it `said` and llama.cpp's log."""
     what = f"the embedded engine could not load {order['model']}"
     if code in ENDED_BY_SYSTEM:
         reason, remedy = ENDED_BY_SYSTEM[code]
         return ModelUnavailable(f"{what}: {reason}", remedy)
-    if "ImportError" in said or "ModuleNotFoundError" in said:
+    if said.startswith(("ImportError", "ModuleNotFoundError")):
         return ModelUnavailable("the embedded engine cannot be imported", "reinstall xllamacpp, " + HOSTED)
-    error = ERROR_LINE.search(said)  # the first says why, the others what followed from it
-    reason = error[1] if error else f"exit code {code}"
-    if "alloc" in said or "memory" in said or error is None:
+    # Of the log only the errors, and without the path: a folder may be called memory.
+    errors = [line.replace(order["model"], "…") for line in ERROR_LINE.findall(log)]
+    reason = errors[0] if errors else f"exit code {code}"  # the others say what followed from the first
+    if not errors or any(word in line for line in errors for word in ("alloc", "memory")):
         return ModelUnavailable(f"{what}: {reason}", MEMORY)
-    return ModelFileCorrupt(f"{what}: {reason}", "compare it with its hash: `summarizer models list`")
+    return ModelFileCorrupt(f"{what}: {reason}", REPLACE)
 
 
 def _end(process: "subprocess.Popen[str]") -> None:

@@ -6,6 +6,7 @@ output: `{"address": ...}` or `{"error": ...}`. It ends when standard input ends
 
 import json
 import os
+import select
 import signal
 import sys
 from typing import Any, TypedDict
@@ -64,6 +65,7 @@ def serve() -> None:
     """Load, tell the address, and wait for the end of standard input."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the program that started us; it decides
     order: Order = json.loads(sys.stdin.readline())
+    end_with_input()
     sys.path[:] = order["search"]
     if "OMP_WAIT_POLICY" not in os.environ:
         os.environ.setdefault("GOMP_SPINCOUNT", SPINS)
@@ -77,6 +79,24 @@ def serve() -> None:
     tell({"address": server.listening_address})
     sys.stdin.read()
     os._exit(0)  # a generation may be under way, and there is nothing to save
+
+
+def end_with_input() -> None:
+    """Have the system end this process as soon as standard input ends.
+
+    Loading holds Python's lock for seconds, so that no thread could see to it. On Linux the signal for news on a file
+    ends a process that does not handle it; elsewhere the end is noticed when the model is loaded.
+    """
+    if sys.platform != "linux":
+        return
+    import fcntl  # noqa: PLC0415 - there is none on Windows
+
+    stdin = sys.stdin.fileno()
+    signal.signal(signal.SIGIO, signal.SIG_DFL)
+    fcntl.fcntl(stdin, fcntl.F_SETOWN, os.getpid())
+    fcntl.fcntl(stdin, fcntl.F_SETFL, fcntl.fcntl(stdin, fcntl.F_GETFL) | os.O_ASYNC)
+    if select.select([stdin], [], [], 0)[0]:  # it had ended before
+        os._exit(0)
 
 
 def tell(answer: dict[str, str]) -> None:

