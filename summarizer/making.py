@@ -55,7 +55,7 @@ class Making:
         self.findings: list[Finding] = []
 
     async def run(self) -> Brief:
-        """All the steps. Raises what `ChatModel.ask` does for the first question; how the second failed is in the audit."""
+        """All the steps. Raises what `ChatModel.ask` does for the first question; a second failure is in the audit."""
         began = time.monotonic()
         known = [review(*item, self.context, self.sheet) for item in self.prepared.known]
         for each in known:
