@@ -225,7 +225,7 @@ def _deals(entries: Sequence[Grounded[DraftDeal]], cast: Cast) -> tuple[Deal, ..
         deals.setdefault(
             (entry.evidence[0], slug(item.title)),
             Deal(
-                title=item.title,
+                title=item.title[:1].upper() + item.title[1:],
                 parties=tuple(dict.fromkeys([*parties, *(cast.party(who) for who in givers)])),
                 terms=tuple(
                     Term(party=cast.party(who), gives=term.gives, evidence=entry.evidence)

@@ -114,6 +114,13 @@ def test_a_not_does_not_come_or_go():
     assert gate == "negation"
 
 
+def test_a_not_of_another_clause_is_no_matter():
+    """What the evidence denies of something else does not stand against a claim."""
+    text = "Oda Lind called the talks “very good”, though she did not offer specifics."
+    item = position(quote="very good", claim="Lind calls the talks good.")
+    assert review("any", 0, item, ArticleContext.of(Article(text=text))).grounded is not None
+
+
 @pytest.mark.parametrize("value", ["40 ferries", "3 May"])
 def test_a_deals_value_stands_where_the_deal_does(value):
     """A count from another paragraph, or a date, is not what an accord is worth."""

@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from .wordlists import word_set
+
 MONEY = re.compile(
     r"(?:(?:US|A|C|NZ)?[$€£¥]\s?\d[\d.,]*\d|(?:US|A|C|NZ)?[$€£¥]\s?\d)(?:\s?(?:million|billion|trillion|bn|m)\b)?"
     r"|\b\d[\d.,]*\s(?:million|billion|trillion)\b(?:\s[a-z]+s\b)?"
@@ -60,8 +62,22 @@ class Hints:
         return _told(self.settles, sentence)
 
     def started(self, sentence: str) -> dict[str, str]:
-        """The words with which fields begin."""
-        return _told(self.starts, sentence)
+        """The words with which fields begin; a question that the sentence itself asks goes before the table's."""
+        asked = self._asked(sentence)
+        return _told(self.starts, sentence) | ({next(iter(self.starts.values()))[0]: asked} if asked else {})
+
+    def _asked(self, sentence: str) -> str:
+        """The first two words of a question in it: "Who had" of "It is not clear who had fired"; empty without one."""
+        if not self.starts:
+            return ""
+        strong = "|".join(map(re.escape, self.strong))
+        seconds = "|".join(sorted(word_set("auxiliaries") | {"long", "many", "much"}))
+        asked = rf"((?:who|what|when|where|why|how) (?:{seconds}))\b"
+        forms = (rf"^{asked}[^,]*\b(?:{strong})\b", rf"\b(?:{strong}) (?:\w+ )?{asked}")
+        found = next((match for form in forms if (match := re.search(form, sentence, re.IGNORECASE))), None)
+        if found is None:
+            return ""
+        return found[1][0].upper() + found[1][1:]
 
 
 def _told(table: Mapping[str, tuple[str, str]], sentence: str) -> dict[str, str]:

@@ -32,6 +32,7 @@ from .wordlists import word_set
 # is said of it may come from the sentence before as well.
 CARRIED_SHARE = 0.4
 SAYS_LITTLE = 5  # stems
+_CLAUSES = re.compile(r"[,;:.!?“”—–]+|\b(?:and|but|though|although|while|because)\b")
 STEM = 5  # letters by which two forms of a word are taken for the same
 
 
@@ -51,14 +52,26 @@ def _unfinished(item: BaseModel, _: object, context: ArticleContext) -> Iterator
         if isinstance(value.mark, Carried):
             words = re.findall(r"[^\W_]+", value.value)
             ends_open = value.value.rstrip(" .?")[-1:] in tuple(",;:–—-")
-            if ends_open or (words and (words[-1].lower() in word_set("unending") or _is_cut(words[-1], context))):
+            if ends_open or (words and (words[-1].lower() in word_set("unending") or _is_cut(words, context))):
                 yield _against("unfinished", value, "it breaks off: say it in fewer words")
 
 
-def _is_cut(word: str, context: ArticleContext) -> bool:
-    """Whether a word is only the beginning of one that the article has."""
-    whole = re.search(rf"\b{re.escape(word)}\b", context.text, re.IGNORECASE)
-    return len(word) > 2 and not whole and bool(re.search(rf"\b{re.escape(word)}\w{{2}}", context.text))
+def _is_cut(words: Sequence[str], context: ArticleContext) -> bool:
+    """Whether the last word is only the beginning of one that the article has, or a preposition it goes on after."""
+    last = re.escape(words[-1])
+    if words[-1] in cues().prepositions and len(words) > 1:
+        return bool(re.search(rf"\b{re.escape(words[-2])} {last} \w", context.text, re.IGNORECASE))
+    whole = re.search(rf"\b{last}\b", context.text, re.IGNORECASE)
+    return len(words[-1]) > 2 and not whole and bool(re.search(rf"\b{last}\w{{2}}", context.text))
+
+
+def _names_twice(item: BaseModel, *_: object) -> Iterator[Finding]:
+    """Claims that begin with the speaker and then let the article name him in full: its sentence was copied whole."""
+    for value in walk(item):
+        if isinstance(value.mark, Carried) and value.mark.opens_with:
+            name = str(getattr(item, value.mark.opens_with))
+            if " " in name and not value.value.startswith(name) and name in value.value:
+                yield _against("twice", value, "it names the speaker twice: say only what was said")
 
 
 def _in_other_script(item: BaseModel, _: object, context: ArticleContext) -> Iterator[Finding]:
@@ -114,16 +127,18 @@ def _is_named_in(name: str, evidence: Sequence[Evidence]) -> bool:
 def _astray(item: BaseModel, evidence: Sequence[Evidence], context: ArticleContext) -> Iterator[Finding]:
     """Numbers and names that the article has, but not where the item's evidence stands.
 
-    Names that the item itself is about are left out: the article may call them "he" there.
+    Names that the item itself is about are left out: the article may call them "he" there. Who is meant by "we" or
+    "they" a model guesses: what is somebody's claim has only names and numbers of its own lines.
     """
     if not evidence:
         return
-    near = _neighbourhood(evidence, context)
+    around, own = _neighbourhood(evidence, context), _neighbourhood(evidence, context, paragraphs_before=None)
     # What the article does not have at all, the checks of the whole article have told already.
     near_checks = (check_numbers, check_names)
     about = [value.value for value in walk(item) if isinstance(value.mark, Name)]
     for value in walk(item):
         if isinstance(value.mark, Carried) and value.mark.near:
+            near = own if value.mark.opens_with else around
             told = {finding.text for check in near_checks for finding in check(value.value, context, evidence)}
             for finding in chain.from_iterable(check(value.value, near, evidence) for check in near_checks):
                 named = finding.text in told or any(finding.text in name for name in about)
@@ -137,13 +152,18 @@ def _astray(item: BaseModel, evidence: Sequence[Evidence], context: ArticleConte
                     )
 
 
-def _neighbourhood(evidence: Sequence[Evidence], context: ArticleContext) -> ArticleContext:
-    """The context as if the article had only the paragraphs of the evidence and the one before each."""
+def _neighbourhood(
+    evidence: Sequence[Evidence], context: ArticleContext, paragraphs_before: int | None = 1
+) -> ArticleContext:
+    """The context as if the article had only the paragraphs of the evidence and so many before each; None: only it."""
     bounds = paragraphs(context.text)
-    pieces = []
-    for span in evidence:
-        index = next((i for i, (start, end) in enumerate(bounds) if start <= span.start < end), 0)
-        pieces.append((bounds[max(0, index - 1)][0], max(bounds[index][1], span.end)))
+    pieces = [(span.start, span.end) for span in evidence]
+    if paragraphs_before is not None:
+        places = [next((i for i, (start, end) in enumerate(bounds) if start <= at < end), 0) for at, _ in pieces]
+        pieces = [
+            (bounds[max(0, place - paragraphs_before)][0], max(bounds[place][1], end))
+            for place, (_, end) in zip(places, pieces, strict=True)
+        ]
     inside = [
         quantity
         for quantity in quantities(context.text)
@@ -188,13 +208,16 @@ def _in_another_mouth(item: BaseModel, evidence: Sequence[Evidence], context: Ar
 
 
 def _turned_negative(item: BaseModel, evidence: Sequence[Evidence], _: object) -> Iterator[Finding]:
-    """Sentences that deny what their evidence says, or affirm what it denies."""
+    """Sentences that deny what their evidence says, or affirm what a clause of it denies; quoted words aside."""
     told = " ".join(span.text for span in evidence)
     for value in walk(item):
-        if isinstance(value.mark, Carried) and value.mark.near and evidence:
-            if _denies("not", value.value) and not _denies("negative", told):
-                yield _against("negation", value, "it denies what the lines that it cites say")
-            elif value.mark.opens_with and _denies("not", told) and not _denies("negative", value.value):
+        if not isinstance(value.mark, Carried) or not value.mark.near or "“" in value.value:
+            continue
+        if _denies("not", value.value) and not _denies("negative", told):
+            yield _against("negation", value, "it denies what the lines that it cites say")
+        elif value.mark.opens_with and not _denies("negative", value.value):
+            denied = (_stems(clause) for clause in _CLAUSES.split(told) if _denies("not", clause))
+            if any(clause and 2 * len(clause & _stems(value.value)) >= len(clause) for clause in denied):
                 yield _against("negation", value, "it leaves out a “not” of the lines that it cites")
 
 
@@ -228,6 +251,7 @@ def _denials(how: str) -> re.Pattern[str]:
 CHECKS = (
     _too_long,
     _unfinished,
+    _names_twice,
     _in_other_script,
     _misgiven,
     _misplaced,

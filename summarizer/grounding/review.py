@@ -4,7 +4,7 @@ Pure: the whole of what happens to an item that fails is the table `POLICY` and 
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from types import MappingProxyType
@@ -13,7 +13,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ValidationError
 
 from ..schemas.evidence import Evidence, Finding, Grounded, Who
-from ..schemas.marks import Amount, Carried, Given, MaxWords, Name, Spoken, walk
+from ..schemas.marks import Amount, Carried, Given, Marked, MaxWords, Name, Spoken, walk
 from .cast import resolve
 from .checks import ground_item, quotes_of
 from .facts import ArticleContext
@@ -43,6 +43,7 @@ POLICY: Mapping[str, Consequence] = MappingProxyType(
         "length": "ask",
         "unfinished": "ask",
         "script": "ask",
+        "twice": "ask",
         "negation": "ask",
         "giver": "ask",
     }
@@ -135,25 +136,31 @@ def cut_down(reviewed: Reviewed, context: ArticleContext, sheet: Worksheet = NO_
     """The item without the values that failed, where its schema can do without them: an optional value, an entry of
     a list, a text that may be empty. Unchanged if it cannot, or if what is left does not stand either.
     """
-    item: BaseModel | None = reviewed.item
     place = f"{reviewed.section}.{reviewed.index}."
+    rest = _cut_out(reviewed, {each.path.removeprefix(place) for each in reviewed.against}, context, sheet)
+    return rest if rest.grounded else reviewed
+
+
+def _cut_out(reviewed: Reviewed, paths: Collection[str], context: ArticleContext, sheet: Worksheet) -> Reviewed:
+    """The item without the values at these paths; unchanged if its schema cannot do without one of them."""
+    item: BaseModel | None = reviewed.item
     # From the last to the first, so that taking out an entry of a list does not move the others.
-    paths = dict.fromkeys(finding.path.removeprefix(place) for finding in reviewed.against)
     for path in sorted(paths, key=_natural, reverse=True):
         item = _without(item, path.split(".")) if item is not None else None
     if item is None or item == reviewed.item:
         return reviewed
-    rest = review(reviewed.section, reviewed.index, item, context, sheet)
-    return rest if rest.grounded else reviewed
+    return review(reviewed.section, reviewed.index, item, context, sheet)
 
 
 def mend(reviewed: Reviewed, context: ArticleContext, sheet: Worksheet = NO_SHEET) -> Reviewed:
     """The item after what needs no model: values that only say that there is nothing are left out, a sentence a few
     words too long is ended earlier, an exchange the wrong way round is turned. Unchanged if it does not stand even so.
     """
-    is_blank = [value.lower().strip(" .") in word_set("blank") for value in _failing(reviewed)]
-    if any(is_blank) and all(is_blank):
-        return cut_down(reviewed, context, sheet)
+    if any(_is_blank(each) for each in _failing(reviewed)):
+        blank = {each.path for each in _failing(reviewed) if _is_blank(each)}
+        reviewed = _cut_out(reviewed, blank, context, sheet)
+    if reviewed.grounded:
+        return reviewed
     if {each.gate for each in reviewed.against} == {"length"}:
         return shortened_item(reviewed, context, sheet)
     return turn_round(reviewed, context, sheet)
@@ -210,11 +217,15 @@ def _best_words(quotations: Sequence[Evidence]) -> str:
     return whole if len(whole) <= LONGEST_QUOTE else longest[: ends[-1]] if ends else ""
 
 
-def _failing(reviewed: Reviewed) -> list[str]:
+def _is_blank(value: Marked) -> bool:
+    return value.value.lower().strip(" .") in word_set("blank")
+
+
+def _failing(reviewed: Reviewed) -> list[Marked]:
     """The values against which something is held."""
     place = f"{reviewed.section}.{reviewed.index}."
     paths = {finding.path.removeprefix(place) for finding in reviewed.against}
-    return [value.value for value in walk(reviewed.item) if value.path in paths]
+    return [value for value in walk(reviewed.item) if value.path in paths]
 
 
 def turn_round(reviewed: Reviewed, context: ArticleContext, sheet: Worksheet = NO_SHEET) -> Reviewed:

@@ -54,13 +54,14 @@ class Provider:
 
 
 # Time limits: on two cores the embedded model writes about 11 tokens a second, so 2500 tokens take under 4 minutes and
-# the article before them one or two more. A bounded draft of a news article has 450 to 1450 tokens.
-LOCAL = Provider("local", "grammar", parallel=1, time_limit=600, token_limit=2500, temperature=0)
+# the article before them one or two more; a machine that has other work to do takes several times as long. A bounded
+# draft of a news article has 450 to 1450 tokens.
+LOCAL = Provider("local", "grammar", parallel=1, time_limit=1800, token_limit=2500, temperature=0)
 OLLAMA = Provider(
     "ollama",
     "grammar",
     parallel=1,
-    time_limit=600,
+    time_limit=1800,
     temperature=0,
     base_url="http://127.0.0.1:11434/v1",
     extra={"reasoning_effort": "none"},  # else its reasoning models think for minutes before the first word

@@ -26,7 +26,8 @@ REASONS: Mapping[str, str] = MappingProxyType(
         "length": "too many words",
         "unfinished": "a sentence that breaks off",
         "script": "words in another language",
-        "negation": "a “not” that the article has not, or has",
+        "negation": "a denial that is not the article’s, or is left out",
+        "twice": "a claim that names its speaker twice",
         "giver": "a term that the other side gives",
         "form": "an answer of the wrong form",
     }
