@@ -5,11 +5,13 @@ from pathlib import Path
 
 import pytest
 
+from summarizer.drafting import sheet_of
 from summarizer.grounding import review as review_module
 from summarizer.grounding.checks import GATES
 from summarizer.grounding.facts import ArticleContext
 from summarizer.grounding.review import POLICY, _shorter, cut_down, mend, review, turn_round
 from summarizer.schemas.article import Article
+from summarizer.schemas.kinds import load_kind
 from summarizer.schemas.news import DraftActor, DraftDeal, DraftPosition, DraftSentence, DraftTerm
 
 TEXT = """Marrow’s foreign minister, Oda Lind, said its port would reopen 3 May. “We have waited long enough,” she said.
@@ -112,6 +114,18 @@ def test_a_not_does_not_come_or_go():
     item = position(quote="said the port would not open", claim="Lind says the port will open in May.")
     (gate,) = {each.gate for each in review("any", 0, item, ArticleContext.of(Article(text=text))).against}
     assert gate == "negation"
+
+
+def test_a_we_that_is_left_gives_way_to_the_speakers_words():
+    """A claim with "we" or "you" in it is no claim of the narrator's: the quotation stands in its place."""
+    text = "“Esk wants your fish. We want your crews,” Oda Lind, the mayor of Marrow, told the fleet in May."
+    context = ArticleContext.of(Article(text=text))
+    sheet = sheet_of(context, load_kind("news"))
+    wrong = review(
+        "quoted", 0, position(quote=sheet["quoted"][0].words, claim="Lind says Esk wants your fish."), context, sheet
+    )
+    assert {finding.gate for finding in wrong.against} == {"person"}
+    assert mend(wrong, context, sheet).grounded.item.claim == "Lind: “Esk wants your fish. We want your crews”"
 
 
 def test_a_not_of_another_clause_is_no_matter():

@@ -207,6 +207,20 @@ def _in_another_mouth(item: BaseModel, evidence: Sequence[Evidence], context: Ar
             yield _against("speaker", value, f"the lines that it cites do not name “{actor}”")
 
 
+def _in_own_person(item: BaseModel, evidence: Sequence[Evidence], context: ArticleContext) -> Iterator[Finding]:
+    """Claims in which "we" or "you" is left from the speaker's words, so that somebody else is meant.
+
+    Where the lines hold a quotation that says it better; elsewhere it is only told.
+    """
+    quoted = any(q.start < span.end and span.start < q.end for q in context.quotations for span in evidence)
+    for value in walk(item):
+        if isinstance(value.mark, Carried) and value.mark.opens_with:
+            words = set(re.findall(r"[a-z]+", re.sub("“[^”]*”", "", value.value).lower()))
+            if words & (word_set("first_person") | word_set("second_person")):
+                found = _against("person", value, "it leaves “we” or “you” of the speaker's words: say he, she or they")
+                yield found if quoted else found.model_copy(update={"verdict": "undecided"})
+
+
 def _turned_negative(item: BaseModel, evidence: Sequence[Evidence], _: object) -> Iterator[Finding]:
     """Sentences that deny what their evidence says, or affirm what a clause of it denies; quoted words aside."""
     told = " ".join(span.text for span in evidence)
@@ -258,6 +272,7 @@ CHECKS = (
     _astray,
     _uncarried,
     _turned_negative,
+    _in_own_person,
 )
 # And an item that is not one of the worksheet's, whose speakers code has found.
 UNTIED = (_in_another_mouth,)

@@ -43,6 +43,7 @@ POLICY: Mapping[str, Consequence] = MappingProxyType(
         "length": "ask",
         "unfinished": "ask",
         "script": "ask",
+        "person": "ask",
         "twice": "ask",
         "negation": "ask",
         "giver": "ask",
@@ -153,14 +154,18 @@ def _cut_out(reviewed: Reviewed, paths: Collection[str], context: ArticleContext
 
 
 def mend(reviewed: Reviewed, context: ArticleContext, sheet: Worksheet = NO_SHEET) -> Reviewed:
-    """The item after what needs no model: values that only say that there is nothing are left out, a sentence a few
-    words too long is ended earlier, an exchange the wrong way round is turned. Unchanged if it does not stand even so.
+    """The item after what needs no model. Unchanged if it does not stand even so.
+
+    Values that only say that there is nothing are left out, the speaker's own words stand for a claim in which "we" is
+    left, a sentence a few words too long is ended earlier, an exchange the wrong way round is turned.
     """
     if any(_is_blank(each) for each in _failing(reviewed)):
         blank = {each.path for each in _failing(reviewed) if _is_blank(each)}
         reviewed = _cut_out(reviewed, blank, context, sheet)
     if reviewed.grounded:
         return reviewed
+    if any(each.gate == "person" for each in reviewed.against):
+        return quoted_instead(reviewed, context, sheet)
     if {each.gate for each in reviewed.against} == {"length"}:
         return shortened_item(reviewed, context, sheet)
     return turn_round(reviewed, context, sheet)
