@@ -155,8 +155,8 @@ class Making:
         """What the checks say of an item, after what code can mend by itself is mended."""
         reviewed = review(section, index, item, self.context, self.sheet)
         mended = mend(reviewed, self.context, self.sheet)
-        if mended is not reviewed:
-            self._record(reviewed, "repaired", prefix)
+        gone = tuple(each for each in reviewed.findings if each not in mended.findings)
+        self._record(replace(reviewed, findings=gone), "repaired", prefix)
         return mended
 
     def _cut(self, reviewed: Reviewed, prefix: str = "") -> Reviewed:

@@ -24,6 +24,7 @@ from .nameindex import NameIndex
 from .persons import same_person
 from .quantities import quantities
 from .speech_rows import reports_of
+from .tokens import name_words
 from .wordlists import word_set
 
 # Of the words that carry meaning in a true sentence, a share of at least 0.50 stood in its own evidence (all 133
@@ -59,6 +60,8 @@ def _unfinished(item: BaseModel, _: object, context: ArticleContext) -> Iterator
 def _is_cut(words: Sequence[str], context: ArticleContext) -> bool:
     """Whether the last word is only the beginning of one that the article has, or a preposition it goes on after."""
     last = re.escape(words[-1])
+    if words[-1].lower() in name_words().titles & name_words().abbreviations:  # "Gen.", after which a name has to come
+        return True
     if words[-1] in cues().prepositions and len(words) > 1:
         return bool(re.search(rf"\b{re.escape(words[-2])} {last} \w", context.text, re.IGNORECASE))
     whole = re.search(rf"\b{last}\b", context.text, re.IGNORECASE)
