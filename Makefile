@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 RUNS := $(VENV)/.runs
 READY := $(VENV)/.ready
-SEED := seeds/kyivpost-trump-putin-call.txt
+SEED := seeds/000_f562134c171a77a1.txt
 
 .PHONY: brief test check test-live record lock clean help
 

@@ -376,7 +376,7 @@ def test_a_long_paragraph_goes_to_the_splitter_in_parts(monkeypatch):
 
 
 @pytest.mark.parametrize(
-    "name", ["kyivpost-trump-putin-call", "trade-two-offers", "ceasefire-four-parties", "short-no-deal"]
+    "name", ["000_f562134c171a77a1", "trade-two-offers", "ceasefire-four-parties", "short-no-deal"]
 )
 def test_the_seeds_load(name):
     """Each example article loads without a warning and splits into sentences that cut no quotation."""

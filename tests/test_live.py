@@ -38,7 +38,7 @@ def seed(machine):
             return add(self, chunk)
 
         patch.setattr(sending._Gathered, "add", watched)
-        brief = machine.brief(load_article(SEEDS / "kyivpost-trump-putin-call.txt"))
+        brief = machine.brief(load_article(SEEDS / "000_f562134c171a77a1.txt"))
     return brief, sum(reported)
 
 

@@ -106,7 +106,7 @@ class TestKyivPostSeed:
 
     @pytest.fixture
     def seed(self, briefs):
-        return briefs["kyivpost-trump-putin-call"]
+        return briefs["000_f562134c171a77a1"]
 
     def test_its_people_are_there(self, seed):
         """The five people who act or speak are actors, under their full names."""
