@@ -27,7 +27,7 @@ brief: $(RUNS)  ## brief the seed article with the embedded model (fetched once)
 	@$(BIN)/python -m summarizer brief $(SEED)
 
 test: $(READY)  ## the offline tests
-	@$(BIN)/python -m pytest -m "not live"
+	@$(BIN)/python -m pytest -n auto --dist loadfile
 
 check: $(READY)  ## lint, types, import layers
 	@$(BIN)/ruff check .
