@@ -251,3 +251,15 @@ def test_an_advert_is_not_asked_for_again():
     wrong = review("quoted", 0, position(claim="Lind says that Norland has waited long enough."), CONTEXT)
     assert not advert.may_be_asked_again
     assert wrong.may_be_asked_again
+
+
+def test_what_moves_up_into_the_place_of_a_wrong_entry_is_not_cut_out():
+    """A term with two mistakes is taken out once: the one after it, which has none, stays."""
+    terms = [
+        {"party": "Norland", "gives": "40 ferries to Norland"},
+        {"party": "Esk", "gives": "12 million thalers a year"},
+    ]
+    wrong = review("deals", 0, deal(terms=terms), CONTEXT)
+    assert {finding.path for finding in wrong.against} >= {"deals.0.terms.0.party", "deals.0.terms.0.gives"}
+    rest = cut_down(wrong, CONTEXT)
+    assert [term.party for term in rest.grounded.item.terms] == ["Esk"]

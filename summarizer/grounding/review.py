@@ -145,9 +145,12 @@ def cut_down(reviewed: Reviewed, context: ArticleContext, sheet: Worksheet = NO_
 def _cut_out(reviewed: Reviewed, paths: Collection[str], context: ArticleContext, sheet: Worksheet) -> Reviewed:
     """The item without the values at these paths; unchanged if its schema cannot do without one of them."""
     item: BaseModel | None = reviewed.item
-    # From the last to the first, so that taking out an entry of a list does not move the others.
+    gone = ""
+    # From the last to the first, so that taking out an entry of a list does not move the others. With an entry all
+    # that failed in it is gone; what moved up into its place has not failed.
     for path in sorted(paths, key=_natural, reverse=True):
-        item = _without(item, path.split(".")) if item is not None else None
+        if item is not None and not (gone and path.startswith(f"{gone}.")):
+            item, gone = _without(item, path)
     if item is None or item == reviewed.item:
         return reviewed
     return review(reviewed.section, reviewed.index, item, context, sheet)
@@ -254,10 +257,15 @@ def turn_round(reviewed: Reviewed, context: ArticleContext, sheet: Worksheet = N
     return turned if turned.grounded else reviewed
 
 
-def _without(item: BaseModel, path: Sequence[str]) -> BaseModel | None:
-    for depth in range(len(path), 0, -1):
+def _without(item: BaseModel, path: str) -> tuple[BaseModel | None, str]:
+    """The item without the value at a path, or without the smallest part around it that its schema can do without.
+
+    With the path of what was taken out. The item is None if the schema can do without no such part.
+    """
+    steps = path.split(".")
+    for depth in range(len(steps), 0, -1):
         data = item.model_dump()
-        *way, last = path[:depth]
+        *way, last = steps[:depth]
         holder: Any = data
         for step in way:
             holder = holder[int(step)] if isinstance(holder, list) else holder[step]
@@ -270,10 +278,10 @@ def _without(item: BaseModel, path: Sequence[str]) -> BaseModel | None:
             if isinstance(holder, dict):
                 holder[last] = filling
             try:
-                return type(item).model_validate(data)
+                return type(item).model_validate(data), ".".join(steps[:depth])
             except ValidationError:
                 continue
-    return None
+    return None, ""
 
 
 def _natural(path: str) -> list[tuple[int, str]]:
