@@ -122,6 +122,69 @@ def test_digits_in_groups_are_one_number(space: str) -> None:
     assert spelt(f"In 2031{space}500 boats left.", "500 boats") == ["500 boats"]
 
 
+# fmt: off
+# A text, and quotes that are no quotes of it.
+CUT = [
+    ("It was –0.3 degrees", ["0.3 degrees", "0.3", "was - 0.3"]), ("–0.3 (−2 or —1)", ["0.3", "2", "1"]),
+    ("fell −$5 to [-.5]", ["$5", "5", "5 to", ".5"]), ("“+5 or ±6,” she said", ["5", "6"]),
+    ("at a price – 5 crowns – of", ["-5 crowns", "price −5"]),
+    ("3–5 boats, 2019—20, 3−2", ["5 boats", "-5 boats", "20", "2"]),
+    *[(f"Some 1{sign}500 boats", ["Some 1", "500 boats"]) for sign in ".,’'·٬\u2007\u2008"],
+    ("at 10:30, a 3⁄4 share and 3/4", ["at 10", "30", "a 3", "4 share", "and 3"]),
+    ("5½ or 6 ½ or 7 1/2", ["5", "½", "6", "7", "1/2"]),
+    ("5% or 6 % or 7°", ["5", "or 6", "or 7"]), ("$5, €6, 7 €, £ 8", ["5", "6", "7", "8", "$6", "£"]),
+    ("US$5", ["$5", "US"]), ("№5, #6, § 7", ["5", "6", "7"]),
+    ("a 2nd 10² in 5.5", ["a 2", "nd", "10", "5", "102"]),
+    ("rose .5 and 50+, 5×6", ["5", "50", "6"]), ("٣٫٥ and १५ and １５", ["٣", "٥", "५", "5"]),
+    ("a co-op, U.S.-led", ["op", "co", "a co-", "U.S", "U.S.", "led"]), ("non–smoker area", ["smoker area"]),
+    ("O’Neill, rock ’n’ roll", ["Neill", "O", "rock n roll"]), ("de l’été", ["été", "de l"]),
+    ("We can’t, they’re", ["We can", "can", "they", "re"]), ("Nobody’s here", ["Nobody"]),
+    ("un\u00ad\u200bfair", ["fair", "un"]),
+    ("the U.S. and J.R. Berg", ["the U", "S. and", "R. Berg", "US"]),
+    ("at a.example, R&D, he/she", ["a", "example", "D", "he", "she"]),
+    ("[T]he boat(s), (un)fair", ["he boat", "boat", "The", "fair"]),
+    ("he will go", ["[he] will go", "he [now] will go"]),
+    ("cafe\u0301, caf\u00e9", ["cafe"]), ("kılıç, Straße", ["kilic", "kiliç", "Strasse"]), ("λόγος", ["λόγοσ"]),
+    ("שָׁלוֹם مُحَمَّد", ["שלום", "محمد"]), ("हिन्दी", ["हिन्द", "हिन"]), ("한국", ["한구"]), ("ﬀ", ["f"]),
+    ("👍🏽 🇩🇪 👨‍👩‍👧 1️⃣", ["👍", "👍🏿", "🇩", "👨", "👧", "1"]),
+    ("We will surely go", ["We will … go", "We will go …", "We … go"]), ("We will … go", ["We will go"]),
+]
+# A text, and what stands in it whole.
+WHOLE = [
+    ("It was –0.3 degrees", ["was -0.3 degrees", "−0.3", "“-0.3 degrees”"]),
+    ("- 5 boats – 6 – 7", ["5 boats", "6", "- 5", "7"]),
+    ("It was 5—no, 6—boats", ["5", "6", "no, 6", "boats"]),
+    ("‘5 boats,’ of “10%” or $5.", ["5 boats", "10%", "$5", "or $5."]),
+    ("In 2031, 500 of 5, 6", ["500", "In 2031", "5", "6"]), ("Wait...5 boats", ["5 boats", "Wait"]),
+    ("Norland’s and the dogs’ U.S. boats.Then", ["Norland", "the dogs", "the dogs' U.S.", "boats", "Then"]),
+    ("rock ’n’ roll", ["rock 'n' roll", "‘rock ’n’ roll’"]),
+    ("the Norland–Sudland talks", ["Norland", "Sudland talks"]),
+    ("(NC)The boats.[12]They left", ["The boats", "They left"]), ("中文没有空格 ไทยไม่มี", ["没有", "ไทย"]),
+    ("❤️ 👍🏽 🇩🇪", ["❤", "👍🏽", "🇩🇪"]),
+    ("a \0 b \ud800 c", ["a", "b", "c", "\ud800 c"]), ("ba aa " * 30, ["aa ba " * 20 + "aa"]),
+]
+# fmt: on
+
+
+@pytest.mark.parametrize(("text", "quotes"), CUT)
+def test_no_number_word_or_sign_is_cut_or_changed(text: str, quotes: list[str]) -> None:
+    """A part of a number, word, compound, initial or emoji, and one without its sign, is no quote."""
+    assert [quote for quote in quotes if locate_quote(text, quote)] == []
+
+
+@pytest.mark.parametrize(("text", "quotes"), WHOLE)
+def test_whole_words_are_found_beside_other_signs(text: str, quotes: list[str]) -> None:
+    """What stands beside a word without being part of it, such as the dash of a clause, cuts nothing."""
+    assert [quote for quote in quotes if not locate_quote(text, quote)] == []
+
+
+def test_a_speech_of_several_paragraphs_runs_on() -> None:
+    """Where each paragraph opens with a mark and only the last closes, a quote may cross; it comes back in parts."""
+    text = "“We go. We wait.\n\n“And we stay,” Berg said.\n\n“No,” said Reyes.\n\n“Yes.”\n\n“And so do we,” she said."
+    assert spelt(text, "We wait. And we stay") == ["We wait", "And we stay"]
+    assert spelt(text, "And we stay. No") == spelt(text, "Yes. And so do we") == []
+
+
 def test_a_name_is_found_before_its_possessive() -> None:
     """The owner's name stands whole in “Berg’s”; the pronoun in “it’s” does not."""
     assert spelt("In Berg’s view it’s fine.", "In Berg") == ["In Berg"]
@@ -134,6 +197,7 @@ def test_near_picks_the_nearest() -> None:
     assert locate_quote(text, "They sail")[0].start == 0
     assert locate_quote(text, "They sail", near=22)[0].start == 20
     assert locate_quote(text, "They sail", near=len(text))[0].start == 40
+    assert locate_quote("a b a b a", "a b a", near=4)[0].start == 4
 
 
 def test_near_miss_shows_what_the_text_says() -> None:
@@ -141,6 +205,12 @@ def test_near_miss_shows_what_the_text_says() -> None:
     miss = near_miss(ARTICLE, "We will stand in the way of honest trade, not now")
     assert miss is not None
     assert miss.text == "We won’t stand in the way of honest trade — not now"
+    changed = near_miss(ARTICLE, "He offered $1.5 million and a 12-year café rent")
+    assert changed is not None
+    assert changed.text == "He offered $1.5 million... and a 12-year café lease"
+    swapped = near_miss(ARTICLE, "is far too high, the price, Tomas Reyes said")
+    assert swapped is not None
+    assert swapped.text == "The price,” Tomas Reyes said, “is far too high"
     assert near_miss(ARTICLE, "purple elephants dance quietly at midnight") is None
     assert near_miss("", "anything") is None
 
@@ -150,6 +220,8 @@ def test_hostile_repeats_stay_linear() -> None:
     assert locate_quote("ab " * 60_000 + "abc", "ab " * 30_000 + "a") == []
     assert locate_quote("e" + "\u0301\u0323" * 100_000, "e") == []
     assert locate_quote(". " * 100_000 + "- " * 100_000, "no") == []
+    assert locate_quote("a-" * 60_000 + "a", "a-" * 30_000 + "a") == []
+    assert locate_quote("x - 5 " * 20_000, "x -5 " + "x - 5 " * 9_000) == []
     assert near_miss("ab " * 60_000, "ab " * 30_000) is not None
 
 

@@ -77,6 +77,10 @@ class Folded:
     starts: "array[int]"
     ends: "array[int]"
 
+    def parts_letter(self, index: int) -> bool:
+        """Whether `index` lies within what one character of the original is spelt out to, as a ligature is."""
+        return 0 < index < len(self.starts) and self.starts[index] == self.starts[index - 1]
+
 
 def fold(raw: str) -> Folded:
     """The text without its typography, and where each character of it stood."""
@@ -202,12 +206,18 @@ def _split_run(run: str) -> Pieces | None:
     tight: list[tuple[str, int, int]] = []
     for index, sign in enumerate(signs):
         following = signs[index + 1][0] if index + 1 < len(signs) else ""
-        if sign[0] == " " and (following in ("-", "…", " ") or (tight and tight[-1][0] in "-…")):
+        before = tight[-1][0] if tight else ""
+        # A dash and a minus stay two.
+        if (
+            sign[0] == " "
+            and (following in ("-", "…", " ") or before in ("-", "…"))
+            and (before, following) != ("-", "-")
+        ):
             continue
-        if sign[0] in ".," and tight and tight[-1][0] == "'":
+        if sign[0] in ".," and before == "'":
             tight.insert(len(tight) - 1, sign)
             continue
-        if sign[0] in "'-" and tight and tight[-1][0] == sign[0]:
+        if sign[0] in "'-" and before == sign[0]:
             tight[-1] = (sign[0], tight[-1][1], sign[2])
             continue
         tight.append(sign)

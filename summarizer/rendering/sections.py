@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 WORDS_A_MINUTE = 238  # silent reading of English non-fiction by adults: Brysbaert 2019, a review of 190 studies
 CAUTION = "made by a machine: check before use"
+NOT_NAMED = " (not named)"  # beside a source or party of whom the article gives no name, wherever one is shown
 MONTHS = [
     "January",
     "February",
@@ -148,7 +149,9 @@ def _told(reference: str, claim: str, brief: "Brief") -> Line:
     if found is None:
         return line(_bold(actor.name), _unnamed(actor), f": {claim}")
     start, end = found
-    return line(claim[:start], _bold(claim[start:end]), _unnamed(actor), claim[end:])
+    after = re.match(r"[’'](?:s\b)?|", claim[end:])  # the officials’ plan
+    owner = after[0] if after else ""
+    return line(claim[:start], _bold(claim[start:end]), owner, _unnamed(actor), claim[end + len(owner) :])
 
 
 def _forms(actor: "Actor") -> list[str]:
@@ -197,7 +200,15 @@ def _party(party: str | None, brief: "Brief") -> str:
     if party is None:
         return "not said"
     actor = brief.actor(party)
-    return actor.name if actor else party
+    if actor is None:
+        return f"{party}{NOT_NAMED if _is_description(party) else ''}"
+    return f"{actor.name}{_unnamed(actor)}"
+
+
+def _is_description(party: str) -> bool:
+    """Whether a party that is on no list is only described: "a pilot from Norland", or no capital in its last word."""
+    words = party.split() or [""]
+    return words[0] in ("a", "an") or (words[-1][:1].islower() and words[-1] == words[-1].lower())
 
 
 def _bold(words: str) -> Span:
@@ -205,4 +216,4 @@ def _bold(words: str) -> Span:
 
 
 def _unnamed(actor: "Actor") -> str:
-    return "" if actor.named else " (not named)"
+    return "" if actor.named else NOT_NAMED
