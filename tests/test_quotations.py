@@ -5,7 +5,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from summarizer.grounding.names import find_names
-from summarizer.grounding.quotations import find_quotations
+from summarizer.grounding.patterns import Pattern, patterns
+from summarizer.grounding.quotations import attributed, find_quotations
 
 # Digits as letters, so that made-up names have none.
 LETTERS = str.maketrans("0123456789", "ghijklmnop")
@@ -35,16 +36,93 @@ def spoken(text: str) -> list[tuple[str, str | None, str | None]]:
         ("The plan, described by Reyes as “a gift”, failed.", "Reyes", "Tomas Reyes"),
         ("A spokesman for Berg said it was “a gift”.", "A spokesman for Berg", None),
         ("“We sail at dawn,” a senior official said.", "a senior official", None),
-        ("‘We sail at dawn,’ said Reyes.", "Reyes", "Tomas Reyes"),
-        ('"We sail at dawn," said Reyes.', "Reyes", "Tomas Reyes"),
-        ("«We sail at dawn», said Reyes.", "Reyes", "Tomas Reyes"),
-        ("„We sail at dawn“, said Reyes.", "Reyes", "Tomas Reyes"),
+        ("It was “a gift”, as Reyes put it.", "Reyes", "Tomas Reyes"),
+        ("It was a plan that Reyes described as “a gift”.", "Reyes", "Tomas Reyes"),
+        ("Berg and Reyes call it “a gift”.", "Berg and Reyes", None),
+        ("The fleet may be late, Reyes said. “We sail at dawn.”", "Reyes", "Tomas Reyes"),
+        ("Its new director, Lena Moss, said it was late. “We sail at dawn.”", "Lena Moss", "Lena Moss"),
+        ("“We sail at dawn,” said 24/7 harbour guard Lena Moss.", "Lena Moss", "Lena Moss"),
+        ("“We sail at dawn.” — Lena A. Moss.", "Lena A. Moss", "Lena A. Moss"),
+        ("PORT STAYS SHUT — Reyes nodded, saying “we sail at dawn”.", "Reyes", "Tomas Reyes"),
+        ("Reyes nagged, and grumbled, so that she gave in: “We sail at dawn.”", "she", "Ada Berg"),
     ],
 )
 def test_known_patterns(sentence: str, mention: str, name: str | None) -> None:
     """Each way in which newspapers attribute leads to the mention beside the quote and to the fullest name."""
     ((_, found, full),) = spoken(LEAD + "\n\n" + sentence)
     assert (found, full) == (mention, name)
+
+
+@pytest.mark.parametrize("pattern", patterns(), ids=lambda pattern: pattern.name)
+def test_every_pattern_of_the_table_does_its_work(pattern: Pattern) -> None:
+    """Each entry finds the speaker in its own example; without it another way is found or none."""
+    found = attributed(pattern.example)
+    assert {q.speaker.text if q.speaker else "" for q, _ in found} == {pattern.speaker}
+    assert pattern.name in [name for _, name in found] or not pattern.speaker
+    without = attributed(pattern.example, [each for each in patterns() if each is not pattern])
+    assert pattern.name not in [name for _, name in without]
+    assert without != found
+    assert pattern.direct[0] >= pattern.direct[1]
+    assert pattern.mixed[0] >= pattern.mixed[1]
+
+
+def test_the_order_of_the_table_decides() -> None:
+    """Of two patterns that find a speaker the first in the table is followed."""
+    text = "Reyes said, “we sail,” Berg said."
+    after, before = (next(each for each in patterns() if each.name == f"X said {side}") for side in ("after", "before"))
+    assert [name for _, name in attributed(text, [after, before])] == ["X said after"]
+    assert [name for _, name in attributed(text, [before, after])] == ["X said before"]
+    assert attributed(text, []) == [
+        (find_quotations(text)[0].model_copy(update={"speaker": None, "speaker_name": None, "cue": None}), "")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "inside"),
+    [
+        ("“We sail,” said Reyes.", ["We sail,"]),
+        ('"We sail," said Reyes.', ["We sail,"]),
+        ("‘We sail,’ said Reyes.", ["We sail,"]),
+        ("'We sail,' said Reyes.", ["We sail,"]),
+        ("«We sail», said Reyes.", ["We sail"]),
+        ("»We sail«, said Reyes.", ["We sail"]),
+        ("„We sail“, said Reyes.", ["We sail"]),
+        ("「We sail」 said Reyes.", ["We sail"]),
+        ("″We sail,″ said Reyes.", ["We sail,"]),
+        ("``We sail,'' said Reyes.", ["We sail,"]),
+        ("— We sail — said Reyes. — Now.", ["We sail", "Now."]),
+        ('“We sail," said Reyes.', ["We sail,"]),
+        ('"We sail,” said Reyes.', ["We sail,"]),
+        ("„We sail”, said Reyes.", ["We sail"]),
+        ("”We sail,” said Reyes.", ["We sail,"]),
+        ("‘We sail', said Reyes.", ["We sail"]),
+        ("“He said ‘no’ and left,” said Reyes.", ["He said ‘no’ and left,", "no"]),
+        ("„He said ‚no‘ and left“, said Reyes.", ["He said ‚no‘ and left", "no"]),
+        ("“We sail, said Reyes. It rained.", ["We sail,"]),
+        ("Reyes said: «We sail.\n\n»We go.\n\n»We end.»", ["We sail.", "We go.", "We end."]),
+        ("“We sail.\n\n“We go.\n\n“We end,” said Reyes.", ["We sail.", "We go.", "We end,"]),
+    ],
+)
+def test_marks_of_every_kind(text: str, inside: list[str]) -> None:
+    """Whatever marks a text uses, mixes, nests, forgets or opens anew, the words and the speaker are found."""
+    found = find_quotations(LEAD + "\n\n" + text)
+    assert [q.text for q in found] == inside
+    outer = [q for q in found if q.text != "no"]
+    assert {q.speaker_name for q in outer} == {"Tomas Reyes"}
+
+
+def test_signed_lines_are_no_hard_wrapped_text() -> None:
+    """Quotes on lines of their own, each signed, are one paragraph each, although no line ends in a full stop."""
+    names = ["Lena Moss", "Carla Holm", "Emil Dahl", "Greta Vik"]
+    said = "I have fished here all my life, as did my mother and hers, and I shall go on fishing whatever they may sign"
+    text = "\n".join(f"“{said}, wind or no wind!” — {name}" for name in names)
+    assert [name for *_, name in spoken(text)] == names
+
+
+def test_hard_wrapped_text_is_read_over_its_line_breaks() -> None:
+    """A line break within a sentence ends neither the quote nor the words that attribute it."""
+    text = "“We have waited\nlong enough and we\nsail at dawn,” said\nLena Moss of the\nunion, who spoke\non the quay."
+    assert [name for *_, name in spoken(text)] == ["Lena Moss"]
 
 
 def test_transcript_lines_name_the_speaker() -> None:
@@ -140,6 +218,17 @@ def test_no_words_in_the_wrong_mouth(text: str, wrong: str) -> None:
         ("“We sail,” said Col. Olaf “O.K.” Dahl.", "Olaf Dahl"),
         ("Ask Reyes: “Are you mad?”", None),
         ("Reyes is alleged to have said “kill them all”.", None),
+        ("Berg mocked Reyes for his “tiny boats” remark.", None),
+        ("Berg mocked Reyes for the “tiny boats” remark.", None),
+        ("Berg mocked Reyes’s “tiny boats” remark.", None),
+        ("Berg condemned Reyes’s “reckless” comments.", None),
+        ("Berg rejected the “baseless” claims.", "Ada Berg"),
+        ("Reading “Night Boats”, Berg smiled.", None),
+        ("All this has led Berg to call it “a gift”.", None),
+        ("Calling it “a gift to smugglers,” Berg left.", "Ada Berg"),
+        ("After saying it was “a gift”, Berg left.", "Ada Berg"),
+        ("Without calling it “a gift”, Berg left.", None),
+        ("Calling it “a gift”, the minister left.", None),
     ],
 )
 def test_whose_words_they_are(sentence: str, name: str | None) -> None:
@@ -164,6 +253,54 @@ def test_whose_words_they_are(sentence: str, name: str | None) -> None:
 def test_what_was_not_said_has_no_speaker(sentence: str) -> None:
     """Denied and conditional speech is put into nobody's mouth."""
     assert [q.speaker for q in find_quotations(LEAD + sentence)] == [None]
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("“Who knows?” Berg asked. “Nobody does.”", None),
+        ("“Who knows?” Berg asked. “Nobody does.” It rained.", None),
+        ("“Who knows?” Berg asked. “Nobody does.” She shrugged.", "Ada Berg"),
+        ("“Who knows?” Berg asked. “Nobody does.” Berg shrugged.", "Ada Berg"),
+        ("“Who knows?” Berg asked. “Nobody does.” Reyes shrugged.", None),
+        ("“Who knows?” Reyes asked. “Nobody does.” She shrugged.", None),
+        ("“Who knows?” Berg asked at a rally. “Nobody does.”", "Ada Berg"),
+        ("“Who knows?” Berg said. “Nobody does.”", "Ada Berg"),
+    ],
+)
+def test_an_answer_may_be_anybodys(text: str, name: str | None) -> None:
+    """What follows a question is the asker's only if the text goes on about the same one, or nobody could answer."""
+    assert spoken(LEAD + "\n\n" + text)[1][2] == name
+
+
+def test_a_signature_ends_a_speech() -> None:
+    """Who has signed is not taken to go on in the next paragraph."""
+    assert [name for *_, name in spoken("“One.” — Lena Moss\n\n“Two.”")] == ["Lena Moss", None]
+
+
+@pytest.mark.parametrize(
+    ("text", "mention"),
+    [
+        ("“We sail,” a senior official said.", "a senior official"),
+        ("“We sail,” one official, who asked not to be named, said.", "one official"),
+        ("Berg said they would not sail. “We sail,” said one official, who asked not to be named.", "one official"),
+        ("“We sail,” said people familiar with the talks.", "people familiar with the talks"),
+        ("People familiar with the talks said the plan was “dead”.", "People familiar with the talks"),
+        ("“We sail,” said a person close to Berg, who did not speak.", "a person close to Berg"),
+        ("“We sail,” an aide to Berg said.", "an aide to Berg"),
+        ("An official came, and another official. “We sail,” the official said.", "the official"),
+        ("A senior official met Berg. “We sail,” she said.", "she"),
+        ("Berg left. One minister stayed behind. “We sail,” she said.", "she"),
+        ("Berg spoke. One official said it was late. “We sail.”", None),
+        (
+            "“We sail,” according to two officials briefed on the talks with Berg.",
+            "two officials briefed on the talks with Berg",
+        ),
+    ],
+)
+def test_a_source_without_a_name_stays_so(text: str, mention: str | None) -> None:
+    """Whom the article does not name keeps the article's words and is never taken for somebody it names."""
+    assert spoken(LEAD + "\n\n" + text)[-1][1:] == (mention, None)
 
 
 @pytest.mark.parametrize("gap", [" ", "\n\n"])
@@ -192,6 +329,9 @@ def test_a_lost_mark_takes_in_no_narration(text: str, quotes: list[str]) -> None
     "text",
     [
         "They call it “Project Dawn”. The film “Night Boats” is out.",
+        "“Night Boats,” the new film by Lena Moss, is out.",
+        "The so-called “peace boat” is gone.",
+        "Lena Moss, nicknamed “the Gull”, left.",
         "Boxer Lena “Hammer” Moss lost.",
         "He wore a “retro” look.",
     ],
@@ -298,6 +438,15 @@ def test_offsets_hold_for_any_text(pieces: list[str]) -> None:
         "“a” " * 25_000,
         "a: “b” " * 14_000,
         "„ « " * 12_500 + "」 " * 25_000,
+        "9/" * 50_000,
+        "“a, " * 12_000,
+        "“a said, " * 4_000,
+        "‘a' " * 8_000,
+        "`" * 50_000,
+        "“Why?” Berg asked. “a” remark, " * 3_000,
+        "Saying “a” " * 4_000,
+        "“a\n\n" * 8_000,
+        "people familiar with " * 5_000 + "said “a”",
         " 'a" * 33_000,
         "\n".join(f"Ada{number:x} Berg{number:x}" for number in range(6000)).translate(LETTERS),
         " ".join(f"Ada{number:x} Berg said “yes,” he said," for number in range(3000)).translate(LETTERS),

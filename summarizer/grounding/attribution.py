@@ -1,11 +1,11 @@
-"""The patterns by which newspapers attribute speech. For the order in which they are tried see `quotations`."""
+"""What the words beside a marked stretch say of who speaks. Each function reads the words of one sentence.
 
-import bisect
+Which pattern is tried for which stretch, and in which order, is told in `patterns`.
+"""
+
 from dataclasses import dataclass
 
 from .cues import cues
-from .layout import CLOSE, MOST_WORDS, OPEN, REACH, Layout
-from .marks import Stretch, final_sign
 from .names import NameBook
 from .phrases import Mention, is_finite_cue, main_subject, name_before, phrase_starting, subject_before
 from .tokens import Token, is_name_word, run_end
@@ -25,324 +25,271 @@ from .utterances import (
 
 @dataclass(frozen=True, slots=True)
 class Attribution:
-    """A speaker, and start and end of the words that attribute, if there are any.
+    """A speaker, start and end of the words that attribute, if there are any, and the name of the pattern.
 
     Without a mention the text does attribute, and not to anybody who can be told for certain.
     """
 
     mention: Mention | None
     cue: tuple[int, int] | None
+    pattern: str = ""
 
 
-_UNKNOWN = Attribution(None, None)
+UNKNOWN = Attribution(None, None)
 
 
-class Attributor:
-    """Finds who says the stretches of one text."""
+def by_pattern(found: Attribution | None, name: str) -> Attribution | None:
+    """The same attribution as one that the pattern `name` has found."""
+    return Attribution(found.mention, found.cue, name) if found else None
 
-    def __init__(self, layout: Layout, book: NameBook) -> None:
-        self.text, self.masked = layout.text, layout.masked
-        self.outer, self.bounds = layout.outer, layout.bounds
-        self.starts, self.ends = layout.starts, layout.ends
-        self.layout, self.book = layout, book
 
-    def attributions(self) -> list[Attribution | None]:
-        """One for each outer stretch, in their order."""
-        found: list[Attribution | None] = []
-        previous: Attribution | None = None
-        for index in range(len(self.outer)):
-            own = self._after(index) if not self._introduced(index) else None
-            own = own or self._before(index) or self._later(index)
-            said = own or self._carried(index, previous)
-            found.append(said)
-            previous = said if said and said.mention else None
-        return found
+def signature(words: list[Token]) -> Attribution | None:
+    """A dash and a name, and nothing else: “…” — Jane Doe."""
+    inner = [word for word in words[1:] if word.text != "."]
+    if not inner or not inner[0].is_capital or len(inner) > 6:
+        return None
+    mention = phrase_starting(inner, 0)
+    if mention is None or mention.kind != "name" or mention.end < inner[-1].start:
+        return None
+    return Attribution(mention, None, "signature")
 
-    def _introduced(self, index: int) -> bool:
-        """Whether words right before the stretch hand over to it: X said, “ or X: “."""
-        stretch = self.outer[index]
-        start = self.layout.sentence_start(stretch.opened)
-        lead = self.masked[start : stretch.opened].rstrip()
-        if (
-            final_sign(self.text, stretch) == ","
-            or not lead.endswith((",", ":"))
-            or (CLOSE in lead[-40:] and not lead.endswith(":"))
-        ):
-            return False
-        tail = self.layout.words(start, start + len(lead))[-8:]
-        return lead.endswith(":") or any(
-            is_finite_cue(tail, i) or tail[i].low in cues().participles for i in range(len(tail))
-        )
 
-    def _after(self, index: int) -> Attribution | None:
-        stretch = self.outer[index]
-        limit = self.layout.limit_after(index)
-        end = self.layout.sentence_end(stretch.closed, limit)
-        words = self.layout.words(stretch.closed, end)
-        last = final_sign(self.text, stretch)
-        if words and words[0].text in "—–-―":
-            signature = self._signature(words, end)
-            if signature:
-                return signature
-        runs_on = last not in ",.?!…—–-"
-        if words and words[0].text in ",—–-":
-            words, runs_on = words[1:], False
-        elif last == "." and not self._is_tag(words, end, limit):
-            return None
-        if not words or not words[0].is_word:
-            return None
-        found = self._source_at(words, 0)
-        if (
-            runs_on
-            and found
-            and found.mention
-            and (found.mention.kind == "description" or found.mention.start > words[0].start + 1)
-        ):
-            inverted = words[0].low in cues().inverting or words[0].low == "according"
-            found = found if inverted else None
-        hands_over = self.masked[stretch.closed : limit].rstrip().endswith(":")
-        if found and end == limit and self.masked[limit : limit + 1] == OPEN and hands_over and last == ".":
-            return None
-        return found
+def is_tag(words: list[Token]) -> bool:
+    """Whether a new sentence after a full stop is nothing but "X said"."""
+    plain = [word for word in words if word.is_word]
+    return (2 <= len(plain) <= 5 and plain[-1].low in cues().inverting) or (
+        2 <= len(plain) <= 6 and bool(words) and words[0].low in cues().inverting and not words[0].is_capital
+    )
 
-    def _signature(self, words: list[Token], end: int) -> Attribution | None:
-        """A dash and a name, up to the end of the paragraph: “…” — Jane Doe."""
-        inner = [word for word in words[1:] if word.text != "."]
-        if not inner or not inner[0].is_capital or len(inner) > 6 or self.masked[end : end + 1] not in ("", "\n", "\r"):
-            return None
-        mention = phrase_starting(inner, 0)
-        if mention is None or mention.kind != "name" or mention.end < inner[-1].start:
-            return None
-        return Attribution(mention, None)
 
-    def _is_tag(self, words: list[Token], end: int, limit: int) -> bool:
-        """Whether a new sentence after a full stop is nothing but "X said"."""
-        if self.masked[end - 1 : end] == OPEN or (end == limit and self.masked[limit : limit + 1] == OPEN):
-            return False
-        plain = [word for word in words if word.is_word]
-        return (2 <= len(plain) <= 5 and plain[-1].low in cues().inverting) or (
-            2 <= len(plain) <= 6 and bool(words) and words[0].low in cues().inverting and not words[0].is_capital
-        )
-
-    def _source_at(self, words: list[Token], first: int) -> Attribution | None:
-        """X said / said X / according to X, from index `first` on."""
-        known = cues()
+def source_at(words: list[Token], first: int) -> Attribution | None:
+    """X said / said X / according to X, from index `first` on."""
+    known = cues()
+    if first >= len(words):
+        return None
+    head = words[first]
+    if head.low == "according" and first + 1 < len(words) and words[first + 1].low == "to":
+        mention = phrase_starting(words, first + 2)
+        return Attribution(mention, (head.start, words[first + 1].end), "according to after") if mention else None
+    if head.low == "as":
+        first += 1
         if first >= len(words):
             return None
         head = words[first]
-        if head.low == "according" and first + 1 < len(words) and words[first + 1].low == "to":
-            mention = phrase_starting(words, first + 2)
-            return Attribution(mention, (head.start, words[first + 1].end)) if mention else None
-        if head.low == "as":
-            first += 1
-            if first >= len(words):
-                return None
-            head = words[first]
-        if head.low in known.inverting and not head.is_capital:
-            mention = phrase_starting(words, first + 1)
-            return _judged(words, first, mention, (head.start, head.end)) if mention else None
-        if head.low in known.prepositions | known.relative | known.joining:
-            return None
-        rest = words[first:]
-        for place in range(1, min(len(rest), 40)):
-            if rest[place].text in ";:":
-                break
-            if is_finite_cue(rest, place):
-                mention = subject_before(rest, place)
-                if mention is not None and self._begins(rest, place, mention):
-                    cue = rest[place].start, rest[place].end
-                    return _UNKNOWN if tells_on(rest, place) else _judged(rest, place, mention, cue)
-                if mention is not None and mention.kind != "description":
-                    return None
+    if head.low in known.inverting and not head.is_capital:
+        mention = phrase_starting(words, first + 1)
+        found = judged(words, first, mention, (head.start, head.end)) if mention else None
+        return by_pattern(found, "said X after")
+    if head.low in known.prepositions or head.low in known.relative or head.low in known.joining:
         return None
+    return by_pattern(_subject_at(words[first:]), "X said after")
 
-    def _begins(self, words: list[Token], verb: int, mention: Mention) -> bool:
-        """Whether the words up to the verb are the subject and insertions, so that the clause only attributes."""
-        known = cues()
-        before = [word for word in words[:verb] if word.start < mention.start]
-        if any(is_finite_cue(words, i) for i in range(1, len(before))):
-            return False
-        return not any(word.low in known.relative | {"and", "but", "is", "was", "are", "were"} for word in before)
 
-    def _before(self, index: int) -> Attribution | None:
-        stretch = self.outer[index]
-        start = self.layout.sentence_start(stretch.opened)
-        lead = self.masked[start : stretch.opened]
-        if not lead.strip():
-            return self._handed_over(index)
-        words = self.layout.words(start, stretch.opened)[-MOST_WORDS:]
-        if words and words[-1].text == ":":
-            return self._colon(words) or self._led_by(words)
-        return self._last_cue(words)
-
-    def _handed_over(self, index: int) -> Attribution | None:
-        """The sentence before ends in a colon, in the same paragraph or the one before."""
-        stretch = self.outer[index]
-        near = max(0, stretch.opened - REACH)
-        lead = self.masked[near : stretch.opened].rstrip()
-        if not lead.endswith(":") or stretch.opened - near - len(lead) > 6:
-            return None
-        colon = near + len(lead)
-        words = self.layout.words(self.layout.sentence_start(colon - 1), colon)
-        return self._colon(words) or self._led_by(words)
-
-    def _led_by(self, words: list[Token]) -> Attribution | None:
-        """A sentence that hands over with a colon: its last clause speaks, else its subject does."""
-        comma = max((i for i, word in enumerate(words) if word.text in ",;"), default=-1)
-        found = self._last_cue(words)
-        if found and (found.cue is None or comma < 0 or found.cue[0] > words[comma].start):
-            return found
-        if is_anothers(words, comma):
-            return _UNKNOWN
-        subject = main_subject(words)
-        if subject is not None and (
-            subject.kind == "pronoun" or (subject.kind == "name" and self.book.is_person(subject.text))
-        ):
-            return Attribution(subject, found.cue if found and found.mention == subject else None)
-        return found
-
-    def _colon(self, words: list[Token]) -> Attribution | None:
-        """X: “…”, with nothing but the name before the colon."""
-        inner = words[:-1] if words and words[-1].text == ":" else words
-        if (
-            not inner
-            or inner[0].low in cues().bare
-            or len(inner) > 6
-            or any(is_finite_cue(inner, i) for i in range(len(inner)))
-        ):
-            return None
-        mention = phrase_starting(inner, 0)
-        if mention is None or mention.kind != "name" or mention.end != inner[-1].end:
-            return None
-        if " " not in mention.text and not self.book.is_person(mention.text):
-            return None
-        return Attribution(mention, None)
-
-    def _last_cue(self, words: list[Token]) -> Attribution | None:
-        """The nearest verb of speech before the stretch; one in a side clause only if there is no other."""
-        known = cues()
-        aside: Attribution | None = None
-        for place in range(len(words) - 1, -1, -1):
-            token = words[place]
-            if token.low not in known.attributing:
-                continue
-            mention: Mention | None = None
-            cue = token.start, token.end
-            by = agent(words, place)
-            if token.low == "according" and place + 1 < len(words) and words[place + 1].low == "to":
-                mention, cue = phrase_starting(words, place + 2), (token.start, words[place + 1].end)
-            elif token.low in known.participles and not token.is_capital:
-                if is_unsaid(words, place) or is_somebody_elses(words, place):
-                    return _UNKNOWN
-                mention = self._participle_subject(words, place)
-            elif by is not None:
-                mention = by
-            elif place and words[place - 1].low in known.passive - {"'s", "’s"} and token.low in known.addressing:
-                return _UNKNOWN
-            elif is_passive(words, place):
-                if words[place + 1].low != "by":
-                    return None
-                mention = phrase_starting(words, place + 2)
-            elif place and is_finite_cue(words, place):
-                mention = subject_before(words, place) or main_subject(words[:place])
-                if token.low in known.reporting and words[-1].text not in ",:":
-                    continue
-                if mention and is_anothers(words, place):
-                    return _UNKNOWN
-                is_last = all(not word.is_word for word in words[place + 1 :])
-                if mention and words[place - 1].low in known.relative and not is_last:
-                    aside = aside or Attribution(mention, cue)
-                    continue
-            if mention:
-                return _judged(words, place, mention, cue)
-        return aside
-
-    def _participle_subject(self, words: list[Token], place: int) -> Mention | None:
-        """Who is "saying": the name right before, else the subject of the sentence."""
-        beside = name_before(words, place) or object_before(words, place)
-        if beside is not None:
-            return beside
-        subject = main_subject(words[:place])
-        if subject is not None and subject.kind != "description":
-            return subject
-        for earlier in range(place - 1, 0, -1):
-            if is_finite_cue(words, earlier):
-                return subject_before(words, earlier) or subject
-        return subject
-
-    def _later(self, index: int) -> Attribution | None:
-        """At the end of the sentence: ", X said" or ", according to X"."""
-        stretch = self.outer[index]
-        limit = min(self.bounds[stretch.paragraph][1], stretch.closed + REACH)
-        if final_sign(self.text, stretch) in ".!?":
-            return None
-        end = self.layout.sentence_end(stretch.closed, limit)
-        words = self.layout.words(stretch.closed, end)[:MOST_WORDS]
-        for place, word in enumerate(words[:-1]):
-            if word.text == "," or (word.low == "according"):
-                found = self._source_at(words, place if word.low == "according" else place + 1)
-                if found and found.cue:
-                    return found
-        return None
-
-    def _carried(self, index: int, previous: Attribution | None) -> Attribution | None:
-        """The speaker before goes on: nothing but the attribution, or nothing at all, stands between."""
-        stretch, before = self.outer[index], self.outer[max(0, index - 1)]
-        start = self.layout.sentence_start(stretch.opened)
-        if self.masked[start : stretch.opened].strip(" (\n\t"):
-            return None
-        if stretch.paragraph == before.paragraph and index:
-            return self._carried_within(index, previous)
-        if stretch.opened > self.bounds[stretch.paragraph][0] + 1:
-            return None
-        earlier = bisect.bisect_left(self.starts, self.bounds[stretch.paragraph][0]) - 1
-        is_answer = before.is_closed and final_sign(self.text, before) == "?"
-        if is_answer and stretch.paragraph - before.paragraph == 1:
-            return _UNKNOWN
-        if stretch.paragraph - before.paragraph == 1 and (
-            before.closed > self.starts[earlier]
-            or (previous and previous.cue and previous.cue[0] > self.starts[earlier])
-        ):
-            return previous
-        return self._reported(earlier)
-
-    def _carried_within(self, index: int, previous: Attribution | None) -> Attribution | None:
-        """In the same paragraph: the speaker goes on after the attribution, or is reported in the sentence between."""
-        stretch, before = self.outer[index], self.outer[index - 1]
-        last = bisect.bisect_left(self.starts, stretch.opened) - 1
-        start = self.starts[last]
-        if start < before.closed or (previous and previous.cue and previous.cue[0] >= start):
-            return _UNKNOWN if self._asks_somebody(before, previous, stretch.opened) else previous
-        return self._reported(last)
-
-    def _asks_somebody(self, before: Stretch, previous: Attribution | None, until: int) -> bool:
-        """Whether the speaker before asked somebody whom the text names, so that an answer may follow."""
-        if previous is None or previous.cue is None or previous.mention is None:
-            return False
-        asked = self.text[slice(*previous.cue)].lower() in cues().asking
-        rest = self.layout.words(max(previous.cue[1], previous.mention.end), until)
-        return asked and bool(rest) and rest[0].is_word and rest[0].low not in cues().prepositions
-
-    def _reported(self, index: int) -> Attribution | None:
-        """The subject of a sentence that reports speech without marks: "Doe said the plan would fail."."""
-        start = self.starts[index]
-        words = self.layout.words(start, min(self.ends[index], start + REACH))
-        subject = main_subject(words)
-        if subject is None or subject.kind == "description":
-            return None
-        for place in range(1, len(words)):
-            if is_finite_cue(words, place) and subject_before(words, place) == subject:
+def _subject_at(words: list[Token]) -> Attribution | None:
+    """X said, from the first word on."""
+    for place in range(1, min(len(words), 40)):
+        word = words[place]
+        if word.text in ";:":
+            break
+        if word.low in cues().attributing and is_finite_cue(words, place):
+            mention = subject_before(words, place)
+            if mention is not None and _begins(words, place, mention):
                 cue = words[place].start, words[place].end
-                return None if words[place].low in cues().asking else _judged(words, place, subject, cue)
+                return UNKNOWN if tells_on(words, place) else judged(words, place, mention, cue)
+            if mention is not None and mention.kind != "description":
+                return None
+    return None
+
+
+def _begins(words: list[Token], verb: int, mention: Mention) -> bool:
+    """Whether the words up to the verb are the subject and insertions, so that the clause only attributes."""
+    known = cues()
+    before = [word for word in words[:verb] if word.start < mention.start]
+    if any(is_finite_cue(words, i) for i in range(1, len(before))):
+        return False
+    others = ("and", "but", "is", "was", "are", "were")
+    return not any(word.low in known.relative or word.low in others for word in before)
+
+
+def colon(words: list[Token], book: NameBook) -> Attribution | None:
+    """X: “…”, with nothing but the name before the colon."""
+    inner = words[:-1] if words and words[-1].text == ":" else words
+    if (
+        not inner
+        or inner[0].low in cues().bare
+        or len(inner) > 6
+        or any(is_finite_cue(inner, i) for i in range(len(inner)))
+    ):
         return None
+    mention = phrase_starting(inner, 0)
+    if mention is None or mention.kind != "name" or mention.end != inner[-1].end:
+        return None
+    if " " not in mention.text and not book.is_person(mention.text):
+        return None
+    return Attribution(mention, None, "colon")
 
 
-def _judged(words: list[Token], place: int, mention: Mention, cue: tuple[int, int]) -> Attribution:
+def handed_over(words: list[Token], book: NameBook) -> Attribution | None:
+    """A sentence that hands over with a colon and has no verb of speech in its last clause: its subject speaks."""
+    comma = _last_comma(words)
+    found = last_cue(words)
+    if is_anothers(words, comma):
+        return by_pattern(UNKNOWN, "handed over")
+    subject = _pronoun_opening(words[comma + 1 :]) or main_subject(words)
+    if subject is not None and (subject.kind == "pronoun" or (subject.kind == "name" and book.is_person(subject.text))):
+        found = Attribution(subject, found.cue if found and found.mention == subject else None)
+    return by_pattern(found, "handed over")
+
+
+def clause_cue(words: list[Token]) -> Attribution | None:
+    """The verb of speech in the last clause of a sentence that hands over with a colon: "Asked why, Doe said:"."""
+    comma, found = _last_comma(words), last_cue(words)
+    return found if found and (found.cue is None or comma < 0 or found.cue[0] > words[comma].start) else None
+
+
+def _last_comma(words: list[Token]) -> int:
+    return max((i for i, word in enumerate(words) if word.text in ",;"), default=-1)
+
+
+def _pronoun_opening(clause: list[Token]) -> Mention | None:
+    """The pronoun with which a last clause begins that has a subject of its own: "…, so she gave in:"."""
+    rest = clause
+    while rest and rest[0].low in ("and", "but", "so", "that", "then"):
+        rest = rest[1:]
+    if len(rest) > 2 and rest[0].low in cues().personal and rest[0].low != "it":
+        return Mention(rest[0].start, rest[0].end, rest[0].text, "pronoun")
+    return None
+
+
+def last_cue(words: list[Token]) -> Attribution | None:
+    """The nearest verb of speech before the stretch; one in a side clause only if there is no other."""
+    known = cues()
+    aside: Attribution | None = None
+    for place in range(len(words) - 1, -1, -1):
+        token = words[place]
+        if token.low not in known.attributing:
+            continue
+        mention: Mention | None = None
+        cue, pattern = (token.start, token.end), "X said before"
+        by = agent(words, place)
+        if token.low == "according" and place + 1 < len(words) and words[place + 1].low == "to":
+            mention, cue = phrase_starting(words, place + 2), (token.start, words[place + 1].end)
+            pattern = "according to before"
+        elif token.low in known.participles and not token.is_capital:
+            pattern = "X saying before"
+            if is_unsaid(words, place) or is_somebody_elses(words, place):
+                return by_pattern(UNKNOWN, pattern)
+            mention = _participle_subject(words, place)
+        elif by is not None:
+            mention, pattern = by, "said by X before"
+        elif token.low in known.addressing and place and words[place - 1].low in known.passive - {"'s", "’s"}:
+            return by_pattern(UNKNOWN, pattern)
+        elif is_passive(words, place):
+            if words[place + 1].low != "by":
+                return None
+            mention, pattern = phrase_starting(words, place + 2), "said by X before"
+        elif place and is_finite_cue(words, place):
+            mention = subject_before(words, place) or main_subject(words[:place])
+            if token.low in known.reporting and words[-1].text not in ",:":
+                continue
+            if mention and is_anothers(words, place):
+                return by_pattern(UNKNOWN, pattern)
+            is_last = all(not word.is_word for word in words[place + 1 :])
+            if mention and words[place - 1].low in known.relative and not is_last:
+                aside = aside or Attribution(mention, cue, pattern)
+                continue
+        if mention:
+            return by_pattern(judged(words, place, mention, cue), pattern)
+    return aside
+
+
+def _participle_subject(words: list[Token], place: int) -> Mention | None:
+    """Who is "saying": the name right before, else the subject of the sentence."""
+    beside = name_before(words, place) or object_before(words, place)
+    if beside is not None:
+        return beside
+    subject = main_subject(words[:place])
+    if subject is not None and subject.kind != "description":
+        return subject
+    for earlier in range(place - 1, 0, -1):
+        if is_finite_cue(words, earlier):
+            return subject_before(words, earlier) or subject
+    return subject
+
+
+def owned(before: list[Token], after: list[Token]) -> Attribution | None:
+    """Nobody for certain in X’s “…” remark and her “…” claims: the words may be X's or those of who speaks of them."""
+    if after[0].is_capital or (len(after) > 1 and is_name_word(after[1])):
+        return None
+    for word in reversed(before[-3:]):
+        if word.low in ("'s", "his", "her", "their", "its"):
+            return by_pattern(UNKNOWN, "X’s remark")
+        if word.low in ("the", "that"):
+            return by_pattern(UNKNOWN, "X’s remark") if after[0].low in cues().quips else None
+        if not word.is_word or word.low in cues().determiners:
+            return None
+    return None
+
+
+def opening_participle(before: list[Token], after: list[Token], is_closed: bool) -> Attribution | None:
+    """Saying “…”, X left: the subject after the comma speaks. `is_closed`: the comma stands inside the marks."""
+    known, pattern = cues(), "saying before X"
+    place = 0 if before and before[0].low in known.participles else 1
+    if len(before) <= place or before[place].low not in known.participles - known.reciting:
+        return None
+    if place and not (before[0].low in known.prepositions or before[0].low in known.openers):
+        return None
+    if any(is_finite_cue(before, i) or before[i].text in ",;" for i in range(len(before))):
+        return None
+    comma = -1 if is_closed else next((i for i, word in enumerate(after) if word.text == ","), len(after))
+    subject = phrase_starting(after, comma + 1)
+    if subject is None or subject.kind == "description" or subject.text.lower() == "it":
+        return None
+    if before[place].low in known.denials or before[0].low in ("without", "instead", "rather"):
+        return by_pattern(UNKNOWN, pattern)
+    return by_pattern(judged(after, comma + 1, subject, (before[place].start, before[place].end)), pattern)
+
+
+def reported(words: list[Token]) -> Attribution | None:
+    """Who speaks in a sentence that reports speech without marks: "Doe said the plan would fail."."""
+    comma = max((i for i, word in enumerate(words) if word.text == ","), default=-1)
+    if comma > 0 and is_tag(words[comma + 1 :]):
+        tag = source_at(words, comma + 1)
+        # ", said Doe", but not "Doe, the minister, said it was late".
+        last = [word for word in words if word.is_word][-1]
+        if tag and tag.mention and (tag.pattern == "X said after" or tag.mention.end == last.end):
+            return _unless_asked(words, tag)
+    subject = main_subject(words)
+    if subject is None:
+        return None
+    for place in range(1, len(words)):
+        if not is_finite_cue(words, place):
+            continue
+        mention = subject_before(words, place)
+        if subject.kind == "description":
+            # "Its new director, Jane Doe, said the plan would fail."
+            is_named = mention is not None and mention.kind == "name" and _begins(words, place, mention)
+            if mention is None or not is_named or not any(w.text == "," and w.start < mention.start for w in words):
+                return None
+        elif mention != subject:
+            continue
+        return _unless_asked(words, judged(words, place, mention, (words[place].start, words[place].end)))
+    return None
+
+
+def _unless_asked(words: list[Token], found: Attribution | None) -> Attribution | None:
+    """The attribution by a sentence without marks, unless it is a question, which somebody else may answer."""
+    if found is None or any(word.low in cues().asking and (word.start, word.end) == found.cue for word in words):
+        return None
+    return by_pattern(found, "reported")
+
+
+def judged(words: list[Token], place: int, mention: Mention, cue: tuple[int, int]) -> Attribution:
     """The attribution by the verb at index `place`, unless it says that nobody or not one alone has spoken."""
     first = next((i for i, word in enumerate(words) if word.start >= mention.start), 0)
     last = next((i for i, word in enumerate(words) if word.end >= mention.end), len(words) - 1)
     if is_unsaid(words, place) or is_conditional(words, first) or not is_somebody(words[first : last + 1], mention):
-        return _UNKNOWN
+        return UNKNOWN
     begin = joined_before(words, first)
     if begin < first:
         together = Mention(words[begin].start, mention.end, _spelt(words[begin : last + 1]), "description")

@@ -28,6 +28,7 @@ class Cues:
     finite: frozenset[str]
     participles: frozenset[str]
     bare: frozenset[str]
+    before_it: frozenset[str]
     nouns: frozenset[str]
     inverting: frozenset[str]
     between: frozenset[str]
@@ -46,7 +47,11 @@ class Cues:
     addressing: frozenset[str]
     asking: frozenset[str]
     utterances: frozenset[str]
+    quips: frozenset[str]
+    reciting: frozenset[str]
     issuing: frozenset[str]
+    needing: frozenset[str]
+    somebody: frozenset[str]
     reporting: frozenset[str]
     passive_without_object: frozenset[str]
     naming: tuple[str, ...]
@@ -54,11 +59,12 @@ class Cues:
 
     # Every word that can attribute: what is not among them needs no closer look.
     attributing: frozenset[str]
-
-    @property
-    def pronouns(self) -> frozenset[str]:
-        """Every pronoun that can be a subject."""
-        return self.he | self.she | self.others
+    # Every verb of speech in any form.
+    speaking: frozenset[str]
+    # Every pronoun that can be a subject; those that stand for one person; those that stand for nothing else.
+    pronouns: frozenset[str]
+    gendered: frozenset[str]
+    personal: frozenset[str]
 
 
 @cache
@@ -71,6 +77,7 @@ def cues() -> Cues:
         finite |= {past, third}
         participles.add(ing)
     sets = (
+        "before_it",
         "inverting",
         "between",
         "passive",
@@ -89,16 +96,25 @@ def cues() -> Cues:
         "addressing",
         "asking",
         "utterances",
+        "quips",
+        "reciting",
         "issuing",
+        "needing",
+        "somebody",
         "times",
     )
     bare, nouns = set(raw["bare"]) | set(raw["verbs"]), frozenset(raw["nouns"])
+    gendered = frozenset(raw["he"]) | frozenset(raw["she"])
     return Cues(
         finite=frozenset(finite),
         participles=frozenset(participles),
         bare=frozenset(bare),
         nouns=nouns,
-        attributing=frozenset(finite | participles | bare | nouns | {"according"}),
+        attributing=frozenset(finite | participles | bare | nouns | set(raw["before_it"]) | {"according"}),
+        speaking=frozenset(finite | participles | bare),
+        pronouns=gendered | frozenset(raw["others"]),
+        gendered=gendered,
+        personal=gendered | {"they", "it", "we", "i"},
         passive_without_object=frozenset(_inflected(verb)[0] for verb in raw["transitive"]),
         naming=tuple(raw["naming"]),
         **{name: frozenset(raw[name]) for name in sets},

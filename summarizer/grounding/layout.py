@@ -14,9 +14,10 @@ OPEN, INSIDE, CLOSE = "\ue000", "\ue001", "\ue002"
 # bound, so that a text without full stops costs no more than others.
 REACH = 600
 MOST_WORDS = 120
+_WORD_BEFORE = re.compile(r"[\w.]+\Z")
 _INITIALS = re.compile(r"(?:[^\W\d_]\.)+")
 _start = attrgetter("start")
-_BOUNDARY = re.compile(rf"[.!?…][{CLOSE}’')\]]*\s+(?={OPEN}|[(\[“‘—]?[^\W_a-z])|[.!?][{CLOSE}]\s*(?={OPEN})")
+_BOUNDARY = re.compile(rf"[.!?…](?:[{CLOSE}’')\]]*\s+(?={OPEN}|[(\[“‘—]?[^\W_a-z])|(?<!…){CLOSE}\s*(?={OPEN}))")
 
 
 class Layout:
@@ -86,7 +87,7 @@ class Layout:
         """Whether the full stop at `stop` ends a short form or an initial, not a sentence."""
         if self.masked[stop] != ".":
             return False
-        match = re.search(r"[\w.]+\Z", self.masked[max(begin, stop - 12) : stop])
+        match = _WORD_BEFORE.search(self.masked, max(begin, stop - 12), stop)
         if match is None:
             return False
         word = match.group().lower().lstrip(".")

@@ -3,6 +3,7 @@
 import bisect
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 
 from .cues import find_tag
 
@@ -18,20 +19,21 @@ _CLOSERS = {
     "〝": "〞〟",
     "″": '″"',
     "＂": "＂",
-    "‘": "’",
-    "'": "'",
+    "‘": "’'",
+    "'": "'’",
     "‚": "‘’",
     "‹": "›",
     "``": "''",
     "”": "”",
 }
-_MARK = re.compile(r"``|''|[\"“”„‟«»「」『』〝〞〟″＂‘’'‚‹›]")
+# A single ` is matched and means nothing: what begins with a set of signs is found much faster.
+_MARK = re.compile(r"[\"“”„‟«»「」『』〝〞〟″＂‘’'‚‹›`](?:(?<=')'|(?<=`)`)?")
 _ALL_MARKS = "\"“”„‟«»「」『』〝〞〟″＂‘’'‚‹› "
 _DOUBLE = re.compile("[“”]")
 _SINGLE = "‘’'‚‹›"
 _ELISIONS = re.compile(r"(?:em|til|tis|twas|cause|bout|round|n|\d\ds?)\b", re.IGNORECASE)
 # A closing single mark, if it is no apostrophe.
-_SINGLE_CLOSER = re.compile(r"(?<!\s)[’'›](?![^\W_])")
+_SINGLE_CLOSER = re.compile(r"[’'›‘](?<!\s.)(?![^\W_])")
 # So far ahead of a single mark the closing one is looked for, and so deep marks nest in a text that is not hostile.
 _LONGEST_SINGLE = 2000
 _MOST_NESTED = 6
@@ -42,6 +44,8 @@ _SENTENCE_END = '.!?…:"”’»)'
 # A text is taken as hard-wrapped, so that a single line break ends nothing, if this share of its inner line breaks
 # follows a line that does not end like a paragraph.
 _WRAPPED_SHARE = 0.6
+# Characters of a line in hard-wrapped text; a tenth of the lines may be longer (addresses, tables).
+_WIDEST_LINE = 120
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,9 +71,11 @@ def paragraphs(text: str) -> list[tuple[int, int]]:
 
     A line break ends a paragraph, but in hard-wrapped text only a blank line does.
     """
-    breaks = [match.start() for match in re.finditer(r"(?<=[^\s])[^\S\n]*\r?\n(?=[^\S\n]*\S)", text)]
-    inner = sum(1 for at in breaks if text[at - 1] not in _SENTENCE_END)
-    wrapped = len(breaks) >= 3 and inner >= _WRAPPED_SHARE * len(breaks)
+    lines = [line.rstrip() for line in text.split("\n")]
+    ends = [line[-1] for line, following in pairwise(lines) if line and following]
+    inner = sum(end not in _SENTENCE_END for end in ends)
+    wide = sum(len(line) > _WIDEST_LINE for line in lines)
+    wrapped = len(ends) >= 3 and inner >= _WRAPPED_SHARE * len(ends) and 10 * wide <= len(ends)
     pattern = r"\S(?:[^\n\r]|\r?\n(?![^\S\n]*(?:\r?\n|\Z)))*" if wrapped else r"\S[^\n\r\u2029]*"
     return [(match.start(), match.end()) for match in re.finditer(pattern, text)]
 
@@ -92,8 +98,12 @@ def _in_paragraph(text: str, start: int, end: int, paragraph: int, goes_on: bool
     closers = [match.start() for match in _SINGLE_CLOSER.finditer(text, start, end)]
     for match in _MARK.finditer(text, start, end):
         mark, at, after = match.group(), match.start(), match.end()
+        if mark == "`":
+            continue
         before = text[at - 1] if at > start else " "
         following = text[after] if after < end else " "
+        if mark in "’'" and before.isalnum() and following.isalnum():
+            continue  # an apostrophe
         depth = _closes(stack, mark, before, following, text, at, end)
         if depth is not None:
             del stack[depth + 1 :]
@@ -202,7 +212,7 @@ def _single_closes(mark: str, text: str, after: int, closers: list[int]) -> bool
     index = bisect.bisect_left(closers, after)
     while index < len(closers) and closers[index] <= after + _LONGEST_SINGLE:
         at = closers[index]
-        if (text[at] == "›") == (mark == "‹"):
+        if text[at] in _CLOSERS[mark]:
             return text[at - 1] in ".,!?…" or not _ELISIONS.match(text, after)
         index += 1
     return False

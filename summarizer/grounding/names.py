@@ -9,26 +9,27 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Literal
 
 from ..schemas.evidence import Evidence
 from .cues import cues
-from .tokens import Token, is_body, is_name_word, is_title, name_words, run_end, tokens, without_title
+from .tokens import NameParts, Token, is_title, name_words, names_in, tokens
 from .wordlists import word_set
 
 Gender = Literal["he", "she"] | None
 
 _CAPITALISED = re.compile(
-    r"(?<![\w’'])[^\W\d_a-z](?:[^\W_]|[’'&.-](?=[^\W_]))*\.?"
+    r"[^\W\d_a-z](?<![\w’'].)(?:[^\W_]|[’'&.-](?=[^\W_]))*\.?"
     r"(?:[ \u00a0](?:(?:[a-z]{1,5}[ \u00a0-]){0,2})[^\W\d_a-z](?:[^\W_]|[’'&.-](?=[^\W_]))*\.?){0,11}"
 )
 # Up to four words before a name, and the comma of an apposition; in characters a bound that keeps the search linear.
 _ROLE_BEFORE = re.compile(r"((?:[^\W\d_][\w’'-]*[^\S\n]){0,3}[^\W\d_][\w-]*)(,?)[^\S\n]\Z")
 _LONGEST_ROLE = 60
+_LAST_WORD = re.compile(r"[^\W\d_][\w-]*\Z")
+_VERB_AFTER = re.compile(r" (?:also |has |had )?(\w+)")
+_WORD_AFTER = re.compile(r" ([a-z]+)")
 _APPOSITIVE = re.compile(r", (\d\d|(?:the|a|an|one|who|whose|[\w’'-]+(?: [\w’'-]+){0,3}? of)\b[^,.;\n]{0,80})(?=[,.])")
-# A run of more capitalised words is a headline, not a name.
-_LONGEST_NAME = 4
 _SUFFIXES = ("Jr", "Sr", "II", "III", "IV")
 
 
@@ -75,16 +76,14 @@ class NameBook:
         self._share_evidence()
 
     def _read(self) -> None:
+        # The same words come again and again in a text, and are taken apart once.
+        known: dict[str, list[NameParts]] = {}
         for match in _CAPITALISED.finditer(self._text):
-            words = tokens(self._text, match.start(), match.end())
-            index = 0
-            while index < len(words):
-                if not is_name_word(words[index]):
-                    index += 1
-                    continue
-                last = run_end(words, index)
-                self._note(words[index : last + 1])
-                index = last + 1
+            words = match.group()
+            if words not in known:
+                known[words] = names_in(words)
+            for office, name in known[words]:
+                self._note(match.start(), office, name)
 
     def _share_evidence(self) -> None:
         """What is known of one form of a name holds for all forms of the same person."""
@@ -100,14 +99,14 @@ class NameBook:
                 self._by_first[form[0]].append(person)
         self._evident = {last for last, persons in self._by_last.items() if any(p.evidence for p in persons)}
 
-    def _note(self, run: list[Token]) -> None:
-        name = without_title(run)
-        if not name or is_body(name) or sum(token.is_capital for token in name) > _LONGEST_NAME or is_title(name[-1]):
-            return
-        start, end = name[0].start, name[-1].end
-        office = run[: len(run) - len(name)]
+    def _note(self, at: int, office: list[Token], name: list[Token]) -> None:
+        """Take down a name and the words before it, whose offsets count from `at`."""
+        start, end = at + name[0].start, at + name[-1].end
+        opened = at + office[0].start if office else start
         titled = any(is_title(token) or token.low in name_words().office for token in office)
-        title = self._office(office) if titled else None if office else self._role_before(start, end)
+        title = None if office else self._role_before(start, end)
+        if titled:
+            title = self._office(opened, at + office[-1].end)
         gender = self._gender(title, name)
         if len(name) == 1:
             self._single[name[0].text].append((start, end))
@@ -119,12 +118,12 @@ class NameBook:
                 self._gender_of_last[name[0].text].add(gender)
             return
         form = tuple(token.text for token in name)
-        if not titled and self._is_thing(run[0].start, end):
+        if not titled and self._is_thing(opened, end):
             self._things.add(form)
         person = self._full.setdefault(form, _Person(form))
         person.mentions.append((start, end))
         person.gender = person.gender or gender
-        person.evidence += name[0].low in name_words().men | name_words().women
+        person.evidence += name[0].low in name_words().men or name[0].low in name_words().women
         if title:
             person.evidence += 1
             person.title = person.title or title
@@ -136,7 +135,7 @@ class NameBook:
 
     def _is_thing(self, start: int, end: int) -> bool:
         """Whether an article before the name makes it a thing's: "the Highland Front", but not "the Ada Berg years"."""
-        after = re.match(r" ([a-z]+)", self._text[end : end + 30])
+        after = _WORD_AFTER.match(self._text, end, end + 30)
         return _word_before(self._text, start).lower() == "the" and (not after or after.group(1) in word_set("acts"))
 
     def _gender(self, title: tuple[int, int] | None, name: list[Token]) -> Gender:
@@ -151,16 +150,23 @@ class NameBook:
             return "he" if first in known.men else "she"
         return None
 
-    def _office(self, office: list[Token]) -> tuple[int, int]:
+    def _office(self, start: int, end: int) -> tuple[int, int]:
         """The title in capitals before a name, with "Secretary of" before "State"."""
-        start = office[0].start
         match = re.search(r"(?<!\w)([^\W\d_]+) of (?:the )?\Z", self._text[max(0, start - 30) : start])
         if match and match.group(1).lower() in name_words().titles:
             start -= match.end() - match.start(1)
-        return start, office[-1].end
+        return start, end
 
     def _role_before(self, start: int, end: int) -> tuple[int, int] | None:
         """A role right before the name: "foreign ministry spokesman Jane Doe", "its spokesman, Jane Doe,"."""
+        # Most names have no role before them, and the search for a whole phrase is dear.
+        if not self._text[max(0, start - 1) : start].isspace():
+            return None
+        near = max(0, start - _LONGEST_ROLE)
+        nearest = self._text[max(near, self._text.rfind(" ", near, start - 1) + 1) : start - 1].removesuffix(",")
+        last = _LAST_WORD.search(nearest)
+        if last is None or last.group().lower() not in name_words().titles:
+            return None
         match = _ROLE_BEFORE.search(self._text, max(0, start - _LONGEST_ROLE), start)
         if match is None or (match.group(2) and not self._text.startswith(",", end)):
             return None
@@ -191,7 +197,7 @@ class NameBook:
         return None if is_clause or not is_office else match.span(1)
 
     def _speaks(self, start: int, end: int) -> bool:
-        after = re.match(r" (?:also |has |had )?(\w+)", self._text[end : end + 40])
+        after = _VERB_AFTER.match(self._text, end, end + 40)
         before = _word_before(self._text, start)
         return bool(after and after.group(1) in cues().finite) or before in cues().inverting
 
@@ -255,6 +261,25 @@ class NameBook:
 
     def people(self) -> list[Name]:
         """Everybody for whom there is evidence, by first mention."""
+        spans, titles = self._people
+        found = [
+            Name(
+                name,
+                tuple(Evidence.of(self._text, *span) for span in sorted(places)),
+                _evidence(self._text, titles[name]),
+            )
+            for name, places in spans.items()
+        ]
+        return sorted(found, key=lambda name: name.mentions[0].start)
+
+    def spots(self) -> list[tuple[int, str]]:
+        """Where each name begins that is a person's or has two words or more, and its fullest form; in order."""
+        spans, _ = self._people
+        return sorted({*self.full_mentions(), *((start, name) for name in spans for start, _ in spans[name])})
+
+    @cached_property
+    def _people(self) -> tuple[dict[str, list[tuple[int, int]]], dict[str, tuple[int, int] | None]]:
+        """The mentions of everybody for whom there is evidence, and the titles, by fullest name."""
         grouped: dict[str, list[_Person]] = defaultdict(list)
         for person in self._full.values():
             grouped[self.fullest(" ".join(person.form))].append(person)
@@ -272,15 +297,7 @@ class NameBook:
                 spans[owner] += places
             elif owner == word and word in self._titled and (len(places) > 1 or word in self._speakers):
                 spans[word], titles[word] = list(places), None
-        found = [
-            Name(
-                name,
-                tuple(Evidence.of(self._text, *span) for span in sorted(places)),
-                _evidence(self._text, titles[name]),
-            )
-            for name, places in spans.items()
-        ]
-        return sorted(found, key=lambda name: name.mentions[0].start)
+        return spans, titles
 
 
 def _word_before(text: str, at: int) -> str:

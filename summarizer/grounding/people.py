@@ -6,7 +6,7 @@ from .cues import cues
 from .layout import CLOSE, REACH, Layout
 from .names import NameBook
 from .phrases import Mention, main_subject, phrase_starting
-from .tokens import Token
+from .tokens import Token, name_words
 
 # Names looked at in one sentence: among so many nobody is meant for certain.
 _MOST_PEOPLE = 8
@@ -22,9 +22,7 @@ class PronounReader:
         self._starts, self._ends = layout.starts, layout.ends
         self._paragraph_of, self._words = layout.paragraph_of, layout.words
         self._book = book
-        spots = sorted(
-            {*book.full_mentions(), *((m.start, name.name) for name in book.people() for m in name.mentions)}
-        )
+        spots = book.spots()
         self._spots = [start for start, _ in spots]
         self._names = [name for _, name in spots]
         self._subjects: dict[int, Mention | None] = {}
@@ -76,8 +74,10 @@ class PronounReader:
             # Somebody or something that speaks, or has two names, and may be a person after all.
             if self._book.speaks(subject.text) or " " in subject.text:
                 return True, None
-        if subject is not None and subject.text.lower() in cues().he | cues().she:
+        if subject is not None and subject.text.lower() in cues().gendered:
             return False, None
+        if subject is not None and subject.kind == "description" and _is_somebody(subject.text):
+            return True, None
         # The sentence is about something else: the one person in it may be meant, but only right before.
         is_clear = len(fitting) == 1 and is_next and self._book.is_person(fitting[0])
         return bool(fitting), fitting[0] if is_clear else None
@@ -102,6 +102,18 @@ class PronounReader:
                 if len(found) == _MOST_PEOPLE:
                     break
         return found
+
+
+def _is_somebody(description: str) -> bool:
+    """Whether one person is described who is not named: "a senior official"; "the minister" may have been named."""
+    known, words = cues(), description.lower().split()
+    nouns = known.somebody | name_words().titles if words[0] in ("a", "an", "one", "another") else known.somebody
+    for word in words[1:]:
+        if word in known.prepositions:
+            return False
+        if word in nouns:
+            return True
+    return False
 
 
 def _inverted(words: list[Token]) -> Mention | None:

@@ -34,6 +34,8 @@ def is_finite_cue(words: list[Token], index: int) -> bool:
     if not token.is_word or token.is_capital:
         return False
     low = token.low
+    if low not in known.attributing:
+        return False
     previous = words[index - 1] if index else None
     if low in known.finite or low in known.nouns:
         if previous is None:
@@ -50,7 +52,7 @@ def is_finite_cue(words: list[Token], index: int) -> bool:
         following = words[index + 1] if index + 1 < len(words) else None
         return not (
             low.endswith("ed")
-            and (previous.low in known.determiners - known.others or previous.low == "'s")
+            and ((previous.low in known.determiners and previous.low not in known.others) or previous.low == "'s")
             and following is not None
             and following.is_word
         )
@@ -61,8 +63,19 @@ def is_finite_cue(words: list[Token], index: int) -> bool:
             and not previous.is_capital
             and previous.low not in ("'s", "is", "was", "has", "its", "his", "as")
         )
+        plural = plural or _is_joint(words, index - 1)
         return previous.low in auxiliary or previous.low.endswith(("n’t", "n't")) or plural
+    if low in known.before_it and previous is not None:
+        return index + 1 < len(words) and words[index + 1].low == "it"
     return False
+
+
+def _is_joint(words: list[Token], last: int) -> bool:
+    """Whether two names joined by "and" end at `last`."""
+    if not is_name_word(words[last]):
+        return False
+    first = run_start(words, last)
+    return first > 1 and words[first - 1].low == "and" and is_name_word(words[first - 2])
 
 
 def subject_before(words: list[Token], verb: int) -> Mention | None:
@@ -162,8 +175,10 @@ def _is_bare_name(segment: list[Token], mention: Mention, is_first: bool) -> boo
     known = cues()
     if any(token.low in known.relative or is_finite_cue(before, i) for i, token in enumerate(before)):
         return False
+    if is_first:
+        return True
     governing = known.determiners | known.prepositions | known.between
-    return is_first or not any(token.low in governing for token in before)
+    return not any(token.low in governing for token in before)
 
 
 def phrase_ending(words: list[Token], last: int) -> Mention | None:
@@ -227,7 +242,7 @@ def _description(words: list[Token], last: int) -> Mention | None:
             or (is_finite_cue(words, first - 1) and first - 1 > 0)
         ):
             break
-        if previous.low in known.pronouns - known.determiners:
+        if previous.low in known.pronouns and previous.low not in known.determiners:
             break
         first -= 1
     while (
@@ -251,7 +266,7 @@ def phrase_starting(words: list[Token], first: int) -> Mention | None:
     token = words[index]
     if token.low in known.prepositions or token.low in known.times or token.low in known.relative:
         return None
-    if token.low in known.he | known.she | {"they", "it", "we", "i"}:
+    if token.low in known.personal:
         return Mention(token.start, token.end, token.text, "pronoun")
     while index < len(words) and index - first < _LONGEST_DESCRIPTION:
         token = words[index]
@@ -273,6 +288,9 @@ def phrase_starting(words: list[Token], first: int) -> Mention | None:
             return Mention(name[0].start, name[-1].end, _words(name), "name", title)
         if (not token.is_word and token.low != "'s") or (index > first and token.low in known.relative):
             break
+        if token.low in known.needing and index + 1 < len(words) and words[index + 1].low in known.prepositions:
+            index = _clause_end(words, index + 1)
+            break
         if token.low in known.prepositions and not (
             token.low == "of" and index > first and words[index - 1].low in name_words().titles | known.determiners
         ):
@@ -289,10 +307,21 @@ def phrase_starting(words: list[Token], first: int) -> Mention | None:
     return Mention(words[first].start, words[index - 1].end, text, "description")
 
 
+def _clause_end(words: list[Token], index: int) -> int:
+    """The index after the words that run on from `index` without a sign or a relative clause."""
+    first = index
+    while index < len(words) and index - first < _LONGEST_DESCRIPTION:
+        word = words[index]
+        if not (word.is_word or word.low == "'s") or word.low in cues().relative:
+            break
+        index += 1
+    return index
+
+
 def main_subject(words: list[Token]) -> Mention | None:
     """The subject of a sentence: the first phrase of the first clause that does not open with a side clause."""
     known = cues()
-    begin = 0
+    begin = _heading_end(words)
     while begin < len(words):
         end = begin
         while end < len(words) and words[end].text not in ",;":
@@ -318,10 +347,20 @@ def main_subject(words: list[Token]) -> Mention | None:
     return None
 
 
+def _heading_end(words: list[Token]) -> int:
+    """Where a sentence goes on after a heading in capitals and a dash: "PORT STAYS SHUT — Doe said"; 0 without one."""
+    for index, word in enumerate(words):
+        if word.text in _DASHES:
+            return index + 1 if index > 1 else 0
+        if not (word.is_word and word.text == word.text.upper()):
+            return 0
+    return 0
+
+
 def _first_phrase(segment: list[Token]) -> Mention | None:
     known = cues()
     for index, token in enumerate(segment):
-        if token.low in known.he | known.she | {"they", "it", "i", "we"}:
+        if token.low in known.personal:
             return Mention(token.start, token.end, token.text, "pronoun")
         if is_name_word(token) or token.low in known.determiners:
             return _until_verb(segment, index)

@@ -1,23 +1,22 @@
 """Direct speech: every marked stretch of a text, and who says it.
 
-    marks ─ paragraphs and sentences with the marked words masked ─ for each stretch, in this order:
-        right after it        “…,” X said   “…,” said X   “…,” according to X
-        before it             X said: “…”   X described the talks as “…”   X: “…”
-        later in its sentence The “…” is dead, X said
-        the speaker before    “…,” X said. “…”   and the next paragraph, if it opens with marks and names nobody
+    marks ─ paragraphs and sentences with the marked words masked ─ for each stretch the patterns of `patterns.toml`, in
+    their order: what stands right after it, before it, later in its sentence, and last who spoke before it
 
 Where two people could be meant, nobody is named: a quote without a speaker costs a line, one in the wrong mouth
 costs the paper.
 """
 
 import re
+from collections.abc import Sequence
 
 from ..schemas.evidence import Evidence, Quotation
-from .attribution import Attribution, Attributor
+from .attribution import Attribution
 from .cues import cues
 from .layout import Layout
 from .marks import Stretch
 from .names import name_book
+from .patterns import Pattern, attributions, patterns
 from .people import PronounReader
 from .phrases import Mention
 
@@ -33,7 +32,15 @@ def find_quotations(text: str) -> list[Quotation]:
     two people could be meant. Nested stretches have entries of their own, without a speaker. Linear in the length
     of the text, but for sentences, of which 600 characters on each side of a stretch are read.
     """
-    return _Reader(text).read()
+    return [quotation for quotation, _ in attributed(text)]
+
+
+def attributed(text: str, table: Sequence[Pattern] | None = None) -> list[tuple[Quotation, str]]:
+    """The quotations of `find_quotations`, each with the name of the pattern that found its speaker, or "".
+
+    `table` are the patterns to try, in their order; without it all of `patterns.toml` are.
+    """
+    return _Reader(text).read(patterns() if table is None else table)
 
 
 class _Reader:
@@ -45,10 +52,14 @@ class _Reader:
         self.book = name_book(text)
         self.pronouns = PronounReader(self.layout, self.book)
 
-    def read(self) -> list[Quotation]:
-        attributions = Attributor(self.layout, self.book).attributions()
-        spoken = dict(zip(self.layout.outer, attributions, strict=True))
-        return [self._quotation(stretch, spoken.get(stretch)) for stretch in self.layout.stretches]
+    def read(self, table: Sequence[Pattern]) -> list[tuple[Quotation, str]]:
+        spoken = dict(zip(self.layout.outer, attributions(self.layout, self.book, table), strict=True))
+        found: list[tuple[Quotation, str]] = []
+        for stretch in self.layout.stretches:
+            attribution = spoken.get(stretch)
+            quotation = self._quotation(stretch, attribution)
+            found.append((quotation, attribution.pattern if attribution and quotation.speaker else ""))
+        return found
 
     def _quotation(self, stretch: Stretch, attribution: Attribution | None) -> Quotation:
         inner = self.text[stretch.start : stretch.end]
@@ -71,11 +82,21 @@ class _Reader:
         before = self.layout.masked[max(0, stretch.opened - 24) : stretch.opened].lower().rstrip(" ,:(")
         if len(inner.split()) <= 10 and before.endswith(cues().naming):
             return inner[-1] not in ",.!?" or attribution is None or inner.istitle()
+        if attribution is None and len(inner.split()) <= 10 and self._is_title(stretch, inner):
+            return True
         after = self.text[stretch.closed : stretch.closed + 2]
         held = self.text[max(0, stretch.opened - 2) : stretch.opened]
         between_names = bool(re.match(r" [^\W\d_a-z]", after)) and held[:1].isalpha() and held[1:] == " "
         previous = re.search(r"(\w+) \Z", self.text[max(0, stretch.opened - 30) : stretch.opened])
         return between_names and len(inner.split()) <= 3 and previous is not None and previous.group(1)[0].isupper()
+
+    def _is_title(self, stretch: Stretch, inner: str) -> bool:
+        """Whether marked words in capitals are named after the marks: “Night Boats,” the new film by Doe."""
+        if not all(word[0].isupper() or len(word) <= 3 for word in inner.split()):
+            return False
+        words = [word for word in self.layout.words(stretch.closed, stretch.closed + 60) if word.is_word][:5]
+        is_phrase = bool(words) and words[0].low in cues().determiners
+        return is_phrase and any(word.low in cues().naming for word in words[1:])
 
     def _resolved(self, mention: Mention) -> str | None:
         if mention.kind == "name":
@@ -86,7 +107,7 @@ class _Reader:
 
     def _pronoun(self, mention: Mention) -> str | None:
         low = mention.text.lower()
-        if low not in cues().he | cues().she:
+        if low not in cues().gendered:
             return None
         return self.pronouns.resolve(mention.start, low)
 

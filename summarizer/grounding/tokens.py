@@ -5,17 +5,21 @@ import tomllib
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from typing import NamedTuple
 
 from .cues import cues
 
 # Words that `layout` masks are one sign, however many there are.
-_TOKEN = re.compile(r"[^\W_](?:[^\W_]|[’'&](?=[^\W_])|[.-](?=[^\W_]))*|\ue000\ue001*|\ue001+|\ue002+|[^\w\s]")
+_TOKEN = re.compile(
+    r"[^\W_](?:[^\W_]|[’'&.-](?=[^\W_])|(?<=\d)/(?=\d))*|\ue000\ue001*|\ue001+|\ue002+|[^\w\s]",
+)
 # Characters of a nickname in marks inside a name, the marks included.
 LONGEST_NICKNAME = 16
+# A run of more capitalised words is a headline, not a name.
+_LONGEST_NAME = 4
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """A word or sign. `start:end` counts in the whole text; a short form keeps its full stop."""
 
     text: str
@@ -51,6 +55,10 @@ class NameWords:
     female_titles: frozenset[str]
 
 
+# Words before a name, and the name itself.
+NameParts = tuple[list[Token], list[Token]]
+
+
 @cache
 def name_words() -> NameWords:
     """The packaged words."""
@@ -62,29 +70,37 @@ def tokens(text: str, start: int, end: int) -> list[Token]:
     """Words and signs of `text[start:end]`; offsets count in the whole text. A possessive ending is its own token."""
     short = name_words().abbreviations
     found: list[Token] = []
+    reach = start
     for match in _TOKEN.finditer(text, start, end):
-        word, first, last = match.group(), match.start(), match.end()
-        if found and first < found[-1].end:
+        first, last = match.span()
+        if first < reach:
             continue  # the full stop of the short form before
+        word = match.group()
         low = word.lower()
-        if low.endswith(("’s", "'s")) and len(low) > 2:
+        if low[-1] == "s" and len(low) > 2 and low[-2] in "’'":
             found.append(Token(word[:-2], low[:-2], first, last - 2))
             found.append(Token(word[-2:], "'s", last - 2, last))
             continue
         if last < end and text[last] == "." and (low in short or (len(word) == 1 and word.isupper()) or "." in word):
             last, word = last + 1, word + "."
         found.append(Token(word, low, first, last))
+        reach = last
     return found
+
+
+@cache
+def never_names() -> frozenset[str]:
+    """Words that are no names even with a capital: those that begin sentences, days and months."""
+    return name_words().sentence_words | cues().times | (cues().participles - {"reading"})
 
 
 def is_name_word(token: Token) -> bool:
     """Whether the word can be part of a name."""
-    return (
-        token.is_capital
-        and token.is_word
-        and token.low not in name_words().sentence_words
-        and token.low not in cues().times
-    )
+    first = token.text[0]
+    if not (first.isupper() and first.isalnum()):
+        return False
+    # An initial keeps its full stop: "Jane A. Doe".
+    return token.low not in never_names() or (len(token.text) == 2 and token.text[1] == ".")
 
 
 def run_start(words: list[Token], last: int) -> int:
@@ -154,8 +170,8 @@ def without_title(run: list[Token]) -> list[Token]:
 
 def is_body(run: list[Token]) -> bool:
     """Whether the run names a body, a place or a thing by one of its words."""
-    last = len(run) - 1
-    return any(token.low in name_words().bodies or _is_acronym(token, index, last) for index, token in enumerate(run))
+    bodies, last = name_words().bodies, len(run) - 1
+    return any(token.low in bodies or _is_acronym(token, index, last) for index, token in enumerate(run))
 
 
 def _is_acronym(token: Token, index: int, last: int) -> bool:
@@ -172,3 +188,22 @@ def is_title(token: Token) -> bool:
     return token.low in known.titles or (
         "-" in token.low and all(part in known.titles | known.office for part in token.low.split("-"))
     )
+
+
+def names_in(words: str) -> list[NameParts]:
+    """The names that may be people's in a run of capitalised words, each with the words before it that are no part."""
+    found: list[NameParts] = []
+    read = [] if words.lower() in never_names() else tokens(words, 0, len(words))
+    index = 0
+    while index < len(read):
+        if not is_name_word(read[index]):
+            index += 1
+            continue
+        run = read[index : run_end(read, index) + 1]
+        index += len(run)
+        name = without_title(run)
+        if not name or is_body(name) or is_title(name[-1]):
+            continue
+        if sum(token.is_capital for token in name) <= _LONGEST_NAME:
+            found.append((run[: len(run) - len(name)], name))
+    return found

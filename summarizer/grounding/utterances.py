@@ -6,29 +6,48 @@ from .tokens import Token, is_name_word, name_words, run_end, run_start
 
 
 def is_passive(words: list[Token], place: int) -> bool:
-    """Whether a verb that needs an object has none: "described as", "described by X as"."""
+    """Whether a verb that needs an object has none: "described as", "described by X as".
+
+    In "what Doe described as" and "a deal that Doe described as" the object stands before it.
+    """
     known = cues()
     if words[place].low not in known.passive_without_object or place + 1 >= len(words):
         return False
-    return words[place + 1].low in known.prepositions | {"as"}
+    if words[place + 1].low != "as":
+        return words[place + 1].low in known.prepositions
+    return not _has_object_before(words, place)
+
+
+def _has_object_before(words: list[Token], place: int) -> bool:
+    """Whether nothing but a subject stands between the verb at `place` and a "that", "which" or "what" before it."""
+    if place < 2 or not (is_name_word(words[place - 1]) or words[place - 1].low in cues().pronouns):
+        return False
+    for word in reversed(words[max(0, place - 7) : place - 1]):
+        if word.low in ("that", "which", "what", "whom"):
+            return True
+        if not word.is_word or word.low in cues().finite:
+            return False
+    return False
 
 
 def is_somebody(inner: list[Token], mention: Mention) -> bool:
-    """Whether a description can be of somebody: no number alone, no verb alone, no clause."""
+    """Whether a description can be of somebody: no number alone, no verb alone, no clause, no "all this"."""
     if mention.kind != "description":
         return True
-    known = cues()
-    verbs = known.finite | known.bare | known.participles
-    if not any(word.is_word and not word.low.isdigit() and word.low not in verbs for word in inner):
+    if inner and inner[-1].low in ("this", "that"):
+        return False
+    speaking = cues().speaking
+    if not any(word.is_word and not word.low.isdigit() and word.low not in speaking for word in inner):
         return False
     return not any(word.low in AUXILIARIES or word.low == "having" or word.low.isdigit() for word in inner[2:])
 
 
 def joined_before(words: list[Token], first: int) -> int:
     """Where a joint subject begins whose last part begins at `first`: "Doe and its minister Roe"; else `first`."""
-    place = first - 1
+    known, place = cues(), first - 1
     while place > 0 and first - place < 5 and words[place].low not in ("and", "or", "nor"):
-        if not words[place].is_word or words[place].low in cues().finite | cues().he | cues().she | {"they"}:
+        low = words[place].low
+        if not words[place].is_word or low in known.finite or low in known.gendered or low == "they":
             return first
         place -= 1
     if place > 0 and words[place].low in ("and", "or", "nor") and is_name_word(words[place - 1]):
@@ -79,8 +98,11 @@ def object_before(words: list[Token], place: int) -> Mention | None:
     if mention is None:
         return None
     first = next(i for i, word in enumerate(words) if word.start >= mention.start)
-    titles = name_words().titles | cues().determiners
-    while first and (is_name_word(words[first - 1]) or words[first - 1].low in titles):
+    titles, determiners = name_words().titles, cues().determiners
+    while first:
+        before = words[first - 1]
+        if not (is_name_word(before) or before.low in titles or before.low in determiners):
+            break
         first -= 1
     return None if first and words[first - 1].low in cues().prepositions else mention
 
@@ -99,7 +121,8 @@ def is_somebody_elses(words: list[Token], place: int) -> bool:
     word = words[last]
     if last < 0 or not word.is_word or is_name_word(word) or word.low.endswith(("ed", "ly")):
         return False
-    if word.low in known.prepositions | known.openers | known.between | known.times | known.finite | known.joining:
+    known_words = (known.prepositions, known.openers, known.between, known.times, known.finite, known.joining)
+    if any(word.low in each for each in known_words):
         return False
     return not any(earlier.low in known.issuing for earlier in words[max(0, last - 4) : last])
 
