@@ -60,6 +60,13 @@ class Given(Mark):
 
 
 @dataclass(frozen=True, slots=True)
+class State(Mark):
+    """What state an agreement is in, as the item's own evidence tells it; `otherwise` where that cannot be told."""
+
+    otherwise: str
+
+
+@dataclass(frozen=True, slots=True)
 class MaxWords(Mark):
     """At most so many words."""
 

@@ -28,7 +28,7 @@ from .brief import (
 )
 from .evidence import Evidence, Grounded, Who
 from .kinds import Kind
-from .marks import Amount, Carried, Given, MaxWords, Name, Rows, Spoken, Verbatim
+from .marks import Amount, Carried, Given, MaxWords, Name, Rows, Spoken, State, Verbatim
 
 Quote = Annotated[str, Verbatim(), Field(min_length=3, max_length=160)]
 NameText = Annotated[str, Name(), Field(min_length=2, max_length=60)]
@@ -81,7 +81,7 @@ class DraftDeal(Draft):
     parties: Annotated[list[NameText], Field(max_length=5)]
     terms: Annotated[list[DraftTerm], Field(max_length=5)]
     value: Annotated[str, Amount(), Field(max_length=60)] | None
-    status: DealStatus | Literal["none"]
+    status: Annotated[DealStatus | Literal["none"], State(otherwise="unclear")]
 
 
 class DraftQuestion(Draft):

@@ -10,7 +10,7 @@ from typing import Annotated, Any
 from pydantic import BaseModel, ConfigDict, Field, create_model
 
 from . import prompting
-from .grounding.facts import ArticleContext
+from .grounding.context import ArticleContext
 from .grounding.hints import Hints
 from .grounding.rows import Worksheet
 from .grounding.worksheet import make_worksheet, split_sheet

@@ -58,7 +58,7 @@ def found(findings: list[Finding] | tuple[Finding, ...]) -> list[tuple[str, str,
         "Norwegian Prime Minister Berg met officials of the EU in 2031.",
         "Norway’s Ada Berg would take 40m crowns from Sudland.",
         "The SFU, led by Tomas Reyes, would pay $4 million.",
-        "Talks on the accord go on; President Berg and Mr Reyes are hopeful.",
+        "Under the accord the union of Mr van Reyes would pay; Ms Berg told reporters of honest trade.",
         "Reyes calls the price “far too high”.",
         "Berg says: 'We will not stand in the way of honest trade'.",
         "Norway-Sudland accord is near",
@@ -110,7 +110,9 @@ def test_what_the_article_does_not_carry_is_found(sentence: str, gate: str, text
 )
 def test_what_the_checks_cannot_tell_is_undecided(sentence: str, gate: str) -> None:
     """A capital for its country, a number that may be counted, a quote without a known speaker are only flagged."""
-    assert [(finding.gate, finding.verdict) for finding in check_claim(ARTICLE, sentence)] == [(gate, "undecided")]
+    findings = check_claim(ARTICLE, sentence)
+    assert gate in {finding.gate for finding in findings}
+    assert {finding.verdict for finding in findings} == {"undecided"}
 
 
 def test_the_reason_tells_what_the_article_says() -> None:

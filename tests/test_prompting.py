@@ -7,7 +7,7 @@ import pytest
 
 from summarizer import prompting
 from summarizer.drafting import prepare, sheet_of
-from summarizer.grounding.facts import ArticleContext
+from summarizer.grounding.context import ArticleContext
 from summarizer.grounding.review import items_of, review
 from summarizer.schemas.article import Article
 from summarizer.schemas.kinds import load_kind

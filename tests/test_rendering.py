@@ -1,6 +1,7 @@
 """Rendering: what a reader sees of a brief, and that hostile words stay words."""
 
 import json
+import re
 import unicodedata
 
 import example_brief
@@ -10,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from summarizer.rendering import render
+from summarizer.rendering import Format, render
 from summarizer.rendering.account import REASONS
 from summarizer.rendering.cleaning import clean
 from summarizer.rendering.document import Bullets, Heading, Paragraph, Span, Table, line
@@ -231,6 +232,25 @@ def test_who_somebody_is_is_said_once(role: str, affiliation: str, shown: str) -
     """Neither the name nor what the role says already is repeated beside the name."""
     actor = values()["actors"][0] | {"role": role, "affiliation": affiliation}
     assert f"\n- **Ada Berg**, {shown}\n" in render(make(actors=[actor]), "md")
+
+
+@pytest.mark.parametrize("form", ["md", "text"])
+def test_whoever_is_not_named_is_marked_wherever_shown(form: Format) -> None:
+    """A source or party without a name says so in every line: who, who says what, what is given, other parties."""
+    bare, deal = values()["positions"][2], values()["deals"][0]
+    positions = [bare, bare | {"claim": "It cannot end."}, bare | {"claim": "A harbour official’s view is no."}]
+    terms = [{"party": party, "gives": "ice", "evidence": []} for party in ("a-harbour-official", "a pilot of Norland")]
+    parties = ["sudland", "a-harbour-official", "an importer", "Norland", "nBoat"]
+    brief = make(positions=positions, deals=[deal | {"parties": parties, "terms": terms}])
+    shown = re.sub(" +", " ", re.sub(r"[*|]", "", render(brief, form)))
+    for told in (
+        "\n- a harbour official (not named)\n", "- A harbour official (not named) says inspections",
+        "- a harbour official (not named): It cannot end.", "- A harbour official’s (not named) view is no.",
+        "\n a harbour official (not named) ice", "\n a pilot of Norland (not named) ice",
+        "Also parties: Sudland, an importer (not named), Norland and nBoat\n",
+    ):  # fmt: skip
+        assert told in shown
+    assert [actor["named"] for actor in json.loads(render(brief, "json"))["actors"]] == [True, True, True, False]
 
 
 def test_positions_of_one_actor_stand_together() -> None:

@@ -7,8 +7,9 @@ import pytest
 
 from summarizer.drafting import sheet_of
 from summarizer.grounding import review as review_module
-from summarizer.grounding.checks import GATES
-from summarizer.grounding.facts import ArticleContext
+from summarizer.grounding.cast import resolve
+from summarizer.grounding.checks import GATES, check_claim
+from summarizer.grounding.context import ArticleContext
 from summarizer.grounding.review import POLICY, _shorter, cut_down, mend, review, turn_round
 from summarizer.schemas.article import Article
 from summarizer.schemas.kinds import load_kind
@@ -87,8 +88,9 @@ def test_each_gate_catches_its_mistake(changes, gate):
 def test_every_gate_has_its_consequence():
     """The one table that says what happens covers every gate that a check names, so that no finding is without one."""
     folder = Path(review_module.__file__).parent
-    sources = "".join((folder / name).read_text() for name in ("checks.py", "facts.py", "item_checks.py", "review.py"))
-    named = set(re.findall(r"""(?:finding\(|_against\(|gate=|"gate": )"([a-z ]+)\"""", sources))
+    modules = ("checks.py", "carried.py", "facts.py", "item_checks.py", "review.py")
+    sources = "".join((folder / name).read_text() for name in modules)
+    named = set(re.findall(r"""(?:finding\(|_against\(|gate=|"gate": |^    \()"([a-z ]+)\"""", sources, re.MULTILINE))
     assert {"quote", "carried", "elsewhere", "negation", "speaker"} <= named
     assert named <= set(POLICY)
     assert set(GATES) <= set(POLICY)
@@ -263,3 +265,43 @@ def test_what_moves_up_into_the_place_of_a_wrong_entry_is_not_cut_out():
     assert {finding.path for finding in wrong.against} >= {"deals.0.terms.0.party", "deals.0.terms.0.gives"}
     rest = cut_down(wrong, CONTEXT)
     assert [term.party for term in rest.grounded.item.terms] == ["Esk"]
+
+
+@pytest.mark.parametrize(
+    "source",
+    ["Sources close to Oda Lind", "Aide to Oda Lind", "Spokesman for Lind", "Senior Official", "A senior official"],
+)
+def test_a_source_that_is_only_described_is_nobody_named(source):
+    """A name inside a description is not the source: an aide to the minister is not the minister."""
+    who = resolve(source, CONTEXT.people, CONTEXT.sentences)
+    assert (who.name, who.named) == (source, False)
+
+
+def test_a_long_quote_is_shown_from_where_it_differs():
+    """A reason shows the word that was changed, however late it comes in a long quotation."""
+    said = "We have waited for the boats and the crews, " * 6 + "and we will not wait any longer than May"
+    article = Article(text=f"“{said},” Lind said.")
+    changed = said.replace("any longer", "one day longer")
+    (finding, *_) = check_claim(article, f"Lind said: “{changed}”")
+    assert "one day longer" in finding.reason
+    assert "any longer" in finding.reason
+
+
+@pytest.mark.parametrize(
+    ("text", "given", "held"),
+    [
+        ("Marrow and Esk signed the harbour accord on Friday, Oda Lind said.", "proposed", "signed"),
+        ("Marrow and Esk would sign the harbour accord on Friday, Oda Lind said.", "signed", "proposed"),
+        ("The harbour accord of Marrow and Esk was drafted in May and rejected in June.", "signed", "unclear"),
+        ("The harbour accord of Marrow and Esk is a matter for Oda Lind.", "in_force", "unclear"),
+        ("Marrow and Esk signed the harbour accord on Friday, Oda Lind said.", "signed", "signed"),
+        ("The harbour accord of Marrow and Esk was not signed on Friday.", "signed", "unclear"),
+    ],
+)
+def test_a_deal_is_in_the_state_that_its_lines_tell(text, given, held):
+    """A status for which the evidence has no word becomes the one for which it has; "unclear" if none or several."""
+    context = ArticleContext.of(Article(text=text))
+    item = deal(quote=text[:40], terms=[], value=None, status=given)
+    mended = mend(review("deals", 0, item, context), context)
+    assert mended.grounded is not None
+    assert mended.grounded.item.status == held

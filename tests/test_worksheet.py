@@ -3,7 +3,7 @@
 import pytest
 
 from summarizer.drafting import sheet_of
-from summarizer.grounding.facts import ArticleContext
+from summarizer.grounding.context import ArticleContext
 from summarizer.grounding.rows import anchor
 from summarizer.schemas.article import Article
 from summarizer.schemas.kinds import load_kind

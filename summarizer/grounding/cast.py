@@ -12,13 +12,32 @@ from .names import Name
 from .tokens import name_words
 from .wordlists import word_set
 
+# Small words that a name may have inside it: the Ministry of Trade and Industry.
+_INSIDE_NAMES = frozenset(("of", "for", "and", "the", "on", "in", "at", "s"))
+# After an office they say whose it is: Spokesman for Berg.
+_BELONGING = frozenset(("for", "to", "at", "in", "near", "from"))
+
 
 def is_named(name: str) -> bool:
-    """Whether the words are a name ("Ada Berg", "the White Hall") and no description ("a harbour official")."""
+    """Whether the words are a name ("Ada Berg", "the White Hall") and no description ("a harbour official").
+
+    A description that holds a name ("sources close to Ada Berg", "an aide to Berg") names somebody else.
+    """
     words = [word for word in re.findall(r"[^\W_][\w.’'&-]*", name) if word.lower() not in word_set("determiners")]
-    if not words or (len(words) == 1 and words[0].lower() in word_set("sources")):  # "Officials" opens a sentence
+    low = [word.lower() for word in words]
+    if not words or words[-1][0].islower():
         return False
-    return not words[-1][0].islower() and (not words[0][0].islower() or words[0].lower() in word_set("particles"))
+    known = name_words()
+    is_acronym = any(len(word) > 1 and word.isupper() for word in words)
+    if not is_acronym and set(low) <= known.titles | known.qualities | word_set(
+        "sources"
+    ):  # "Officials" opens a sentence
+        return False
+    small = {word for word in words if word[0].islower() and word not in word_set("particles") | known.titles}
+    if small - _INSIDE_NAMES:
+        return False
+    is_somebodys = low[0] in known.titles | word_set("sources") and any(word in _BELONGING for word in words[1:2])
+    return not is_somebodys and (not words[0][0].islower() or low[0] in word_set("particles") | known.titles)
 
 
 def resolve(name: str, people: Sequence[Name], sentences: Sequence[Evidence]) -> Who:

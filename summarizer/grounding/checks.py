@@ -16,8 +16,9 @@ from ..errors import InputError
 from ..schemas.article import Article
 from ..schemas.evidence import Evidence, Finding
 from ..schemas.marks import Amount, Carried, Marked, Name, Spoken, Verbatim, walk
+from .carried import check_carried, check_wording
+from .context import ArticleContext
 from .facts import (
-    ArticleContext,
     SentenceCheck,
     check_names,
     check_numbers,
@@ -44,6 +45,13 @@ GATES: Mapping[str, str] = MappingProxyType(
         "number": "every number, date and amount of a sentence stands in the article, in the same unit",
         "name": "every name in a sentence stands in the article",
         "quoted words": "what a sentence puts in quotation marks the article says, in quotation marks",
+        "negation": "a sentence denies what the article denies, and has no word in the place of its opposite",
+        "hedge": "what the article says with “may” or “allegedly” is said so, and what it says without is",
+        "status": "an agreement is proposed, agreed, signed or rejected as it is in the article",
+        "office": "an office, and a former, acting or deputy one, is what the article calls it",
+        "time": "last year is not next year",
+        "giver": "two names have not changed places, so that who gives is who gets",
+        "carried": "the lines that are cited, or else some of the article, are about what the sentence says",
     }
 )
 _SENTENCE_CHECKS: tuple[SentenceCheck, ...] = (check_numbers, check_names, check_quoted_words, check_speakers)
@@ -82,7 +90,14 @@ def check_claim(
     for span in spans:
         if article.text[span.start : span.end] != span.text:
             raise InputError(f"evidence {span.start}:{span.end} is not in the article", "take offsets from its text")
-    return _check_sentence(sentence, ArticleContext.of(article), spans)
+    context = ArticleContext.of(article)
+    more = (*check_wording(sentence, context, spans), *check_carried(sentence, context, spans))
+    found = [*_check_sentence(sentence, context, spans), *more]
+    # What two checks find of the same words is told once.
+    told: dict[tuple[str, str], Finding] = {}
+    for each in sorted(found, key=lambda each: each.verdict):
+        told.setdefault((each.gate, each.text), each)
+    return sorted(told.values(), key=found.index)
 
 
 def _check_sentence(sentence: str, context: ArticleContext, evidence: Sequence[Evidence]) -> list[Finding]:
@@ -171,7 +186,7 @@ def _without_cut_word(words: str, context: ArticleContext) -> str:
 def _check_quote(words: str, place: Sequence[Evidence], context: ArticleContext) -> Iterator[Finding]:
     if not place:
         near = context.near_miss(words)
-        says = f"the article says “{shortened(near.text)}”" if near else "nothing like it stands in the article"
+        says = f"the article says “{shortened(near.text, words)}”" if near else "nothing like it stands in the article"
         yield finding("quote", words, f"not in the article word for word; {says}", near)
     elif any(map(context.is_furniture, place)):
         yield finding("furniture", words, "these words stand in an advert or teaser, not in the article", place[0])

@@ -17,6 +17,8 @@ _DATES = ("date", "weekday", "time", "decade of")
 _SHARE_ROUNDING = Decimal("0.7")
 # How far "more than 100" and "nearly 100" may be from the number; a tenth leaves 100 for 91 to 110.
 _ROUNDING = Decimal("0.1")
+# "More than 100" is said of 116 and of 140, and of 170 hardly; "nearly 100" the other way round.
+_FARTHEST = Decimal("1.5")
 # "thousands" may be any number from 1,000 up to a thousand times that.
 _VAGUE_SPAN = 1000
 
@@ -64,6 +66,11 @@ class QuantityIndex:
         same_value = [q for q in alike if q.value == claimed.value]
         return next(iter([*near, *same_value, *alike]), None)
 
+    def has_alike(self, claimed: Quantity, spans: Sequence[Evidence]) -> bool:
+        """Whether these stretches of the body give something else in the same unit, or of the same things."""
+        inside = (q for q in self._body if any(span.start <= q.start < span.end for span in spans))
+        return any(_is_alike(claimed, given) for given in inside if given.kind != "label")
+
     def _has_date(self, year: int, month: int, day: int) -> bool:
         for given_year, given_month, given_day in self._dates:
             if given_month != month or (day and given_day != day):
@@ -73,14 +80,8 @@ class QuantityIndex:
         return False
 
     def _has_rounded(self, claimed: Quantity) -> bool:
-        """Whether the claimed number is said to be rounded and one near it has the same unit."""
-        if not claimed.rounded:
-            return False
-        low, high = (claimed.value * (1 - _ROUNDING), claimed.value * (1 + _ROUNDING))
-        return any(
-            low <= given.value <= high and given.kind == claimed.kind and same_unit(given.unit, claimed.unit)
-            for given in self.all
-        )
+        """Whether the claimed number is said to be rounded and one that it may stand for has the same unit."""
+        return bool(claimed.rounded) and any(is_rounded(claimed, given) for given in self.all)
 
     def _has_vague(self, claimed: Quantity) -> bool:
         for given in self.all:
@@ -104,6 +105,38 @@ class QuantityIndex:
         return any(_is_share_of(claimed, given) or _is_share_of(given, claimed) for given in self.all)
 
 
+def is_rounded(claimed: Quantity, given: Quantity) -> bool:
+    """Whether the claimed number is said to be rounded and may stand for the given one: more than 100 for 116."""
+    if not claimed.rounded or given.kind != claimed.kind or not same_unit(given.unit, claimed.unit):
+        return False
+    if _figures(claimed) >= _figures(given):  # "more than 852" is not said of 860
+        return False
+    low = 1 / _FARTHEST if claimed.rounded == "up" else 1 - _ROUNDING
+    high = _FARTHEST if claimed.rounded == "down" else 1 + _ROUNDING
+    return claimed.value * low <= given.value <= claimed.value * high
+
+
+def _figures(quantity: Quantity) -> int:
+    """How many figures of the number are not the zeros that round it."""
+    return len(quantity.value.normalize().as_tuple().digits)
+
+
+def is_same(claimed: Quantity, given: Quantity) -> bool:
+    """Whether the one may be said for the other: the same number of the same, or of what is not said."""
+    if claimed.unit == given.unit == "date":
+        return any(_agree(date_parts(one), date_parts(other)) for one in claimed.values for other in given.values)
+    if is_rounded(claimed, given):
+        return True
+    if not set(claimed.values) & set(given.values):
+        return _is_share_of(claimed, given) or _is_share_of(given, claimed)
+    return _compared(claimed, given) != "none"
+
+
+def _agree(one: tuple[int, int, int], other: tuple[int, int, int]) -> bool:
+    """Whether two dates may be one; what one of them leaves out (0) is not compared."""
+    return all(mine == its or not mine or not its for mine, its in zip(one, other, strict=True))
+
+
 def _is_share_of(share: Quantity, percent: Quantity) -> bool:
     return (
         share.kind == "share" and percent.unit == PERCENT and abs(share.value * 100 - percent.value) <= _SHARE_ROUNDING
@@ -124,6 +157,8 @@ def _compared(claimed: Quantity, given: Quantity) -> Match:
     if same_unit(claimed.unit, given.unit):
         return "same"
     both = {claimed.unit, given.unit}
+    if claimed.kind == "ordinal" and "anniversary" in claimed.following and given.unit == "year":
+        return "same"
     if claimed.is_bare or ("year-old" in both and both <= {"year-old", "year", ""}):
         return "same"
     if "share" in (claimed.kind, given.kind) or "ordinal" in (claimed.kind, given.kind) or given.kind == "vague":

@@ -4,22 +4,16 @@ Each check is a function (sentence, context, evidence) -> findings; what it find
 What stands inside quotation marks is left to the check of quoted words, which is the stricter one.
 """
 
-import bisect
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from functools import lru_cache
+from collections.abc import Callable, Iterator, Sequence
 from typing import Literal
 
-from ..articles.furniture import body_sentences, find_furniture
-from ..schemas.article import Article
 from ..schemas.evidence import Evidence, Finding, Quotation
-from .compare import QuantityIndex
-from .locate import PreparedText, prepare
+from .carriers import sentences_of
+from .context import ArticleContext
 from .marks import Stretch, find_stretches
 from .mentions import Word, is_headline, mentions_of, read_words
-from .nameindex import NameIndex, countries
-from .names import Name, find_names
+from .nameindex import countries
 from .persons import is_name, same_person
 from .quantities import Quantity, quantities
 from .quotations import find_quotations
@@ -27,125 +21,23 @@ from .quotations import find_quotations
 # A number word after one of these may be counted from what the article tells: the two leaders.
 _COUNTED_AFTER = re.compile(r"\b(?:the|these|those|both|all|his|her|its|their)\s+\Z", re.IGNORECASE)
 _MOST_COUNTED = 10
+_TIMES = ("year", "month", "week", "day", "hour")
+# From this share of what a sentence says, one of the article is about the same matter.
+_ABOUT = 0.4
 _DOUBLE_MARKS = re.compile(r"[“”„«»]|(?<!\d)[\"″＂]")
 _LEFT_OPEN = re.compile(r"(?<!\w)‘(?!(?:em|til|tis|twas|cause|bout|round|n|\d\ds?)\b)\w", re.IGNORECASE)
 _REASON_CHARS = 160
 _TOUCHING = tuple('"“”„«»″＂')
-# Stands for text that is not to be found; a private character, in no word.
-_HIDDEN = "\ue000"
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class ArticleContext:
-    """All that the checks need to know of one article, worked out once.
-
-    `sentences` are those of the body; `furniture` is what is not the article (adverts, teasers), and none of
-    `quotations` and `people` stands in it. `prepared` is the whole text, `body` the same without furniture, `marked`
-    what of the body stands inside quotation marks, all with the offsets of the text (code points).
-    """
-
-    article: Article
-    prepared: PreparedText
-    body: PreparedText
-    marked: PreparedText
-    sentences: tuple[Evidence, ...]
-    furniture: tuple[Evidence, ...]
-    quotations: tuple[Quotation, ...]
-    people: tuple[Name, ...]
-    stretches: tuple[Stretch, ...]
-    quantities: QuantityIndex
-    names: NameIndex
-
-    @classmethod
-    def of(cls, article: Article) -> "ArticleContext":
-        """The context of an article; those of the last few articles are kept."""
-        return _context(article)
-
-    @property
-    def text(self) -> str:
-        """The article's text."""
-        return self.article.text
-
-    def locate(self, words: str, near: int | None = None) -> list[Evidence]:
-        """Where the words stand in the text, exact up to typography; see `locate_quote`."""
-        return self.prepared.locate(words, near)
-
-    def near_miss(self, words: str) -> Evidence | None:
-        """The stretch of the body most like the words, to tell what the article says instead; see `near_miss`."""
-        near = self.body.near_miss(words)
-        return Evidence.of(self.text, near.start, near.end) if near else None
-
-    def is_furniture(self, span: Evidence | Quotation) -> bool:
-        """Whether any of the stretch is not the article."""
-        return _overlaps(self.furniture, span.start, span.end)
-
-    def sentences_at(self, start: int, end: int) -> tuple[Evidence, ...]:
-        """The sentences of the body that the stretch `start:end` touches."""
-        first = bisect.bisect_right(self.sentences, start, key=lambda sentence: sentence.end)
-        last = bisect.bisect_left(self.sentences, end, key=lambda sentence: sentence.start)
-        return self.sentences[first:last]
-
-
-@lru_cache(maxsize=16)
-def _context(article: Article) -> ArticleContext:
-    text, title = article.text, article.title or ""
-    furniture = find_furniture(text)
-    pieces = _outside(furniture, len(text))
-
-    def in_body(span: Evidence | Quotation | Quantity) -> bool:
-        return not _overlaps(furniture, span.start, span.end)
-
-    stretches = tuple(each for each in find_stretches(text) if not _overlaps(furniture, each.start, each.end))
-    people = tuple(person for person in find_names(text) if any(map(in_body, person.mentions)))
-    return ArticleContext(
-        article=article,
-        prepared=prepare(text),
-        body=PreparedText(_only(text, pieces)),
-        marked=PreparedText(_only(text, [(s.start, s.end) for s in stretches if s.depth == 0])),
-        sentences=body_sentences(text, article.language),
-        furniture=furniture,
-        quotations=tuple(filter(in_body, find_quotations(text))),
-        people=people,
-        stretches=stretches,
-        quantities=QuantityIndex(filter(in_body, quantities(text)), quantities(title), _years(article.published or "")),
-        names=NameIndex(text, pieces, title),
-    )
-
-
-def _overlaps(spans: Sequence[Evidence], start: int, end: int) -> bool:
-    """Whether one of the spans, which are in order and apart, overlaps `start:end`."""
-    index = bisect.bisect_right(spans, start, key=lambda span: span.end)
-    return index < len(spans) and spans[index].start < end
-
-
-def _outside(furniture: Iterable[Evidence], end: int) -> list[tuple[int, int]]:
-    pieces = []
-    start = 0
-    for piece in furniture:
-        pieces.append((start, piece.start))
-        start = piece.end
-    return [*pieces, (start, end)]
-
-
-def _only(text: str, pieces: Iterable[tuple[int, int]]) -> str:
-    """The text with everything outside the pieces hidden, same length."""
-    shown = []
-    last = 0
-    for start, end in pieces:
-        shown += [_HIDDEN * (start - last), text[start:end]]
-        last = end
-    return "".join([*shown, _HIDDEN * (len(text) - last)])
-
-
-def _years(published: str) -> list[int]:
-    return [int(year) for year in re.findall(r"(?<!\d)(?:1[5-9]|2[01])\d\d(?!\d)", published)]
 
 
 # The checks of a sentence
 
 
 def check_numbers(sentence: str, context: ArticleContext, evidence: Sequence[Evidence]) -> Iterator[Finding]:
-    """Every number, date, amount and count occurs in the article with the same value and unit."""
+    """Every number, date, amount and count occurs in the article with the same value and unit.
+
+    A small one in words that may have been reckoned is "undecided", unless it is said which lines carry it.
+    """
     quoted = find_stretches(sentence)
     for quantity in quantities(sentence):
         match = context.quantities.match(quantity)
@@ -159,12 +51,26 @@ def check_numbers(sentence: str, context: ArticleContext, evidence: Sequence[Evi
         elif span is not None and span.text != quantity.text:
             reason += f"; it says “{span.text}”"
         undecided = match == "unclear" or _may_be_counted(sentence, quantity)
+        if not undecided and not evidence and _may_be_reckoned(quantity):
+            undecided = not context.quantities.has_alike(quantity, _about(sentence, context))
         yield finding("number", quantity.text, reason, span, undecided=undecided)
 
 
 def _may_be_counted(sentence: str, quantity: Quantity) -> bool:
     is_small = quantity.kind == "number" and quantity.text[0].isalpha() and quantity.value <= _MOST_COUNTED
     return is_small and _COUNTED_AFTER.search(sentence, max(0, quantity.start - 20), quantity.start) is not None
+
+
+def _may_be_reckoned(quantity: Quantity) -> bool:
+    """Whether it may have been counted or reckoned: two of the mayors, five years from 2026 to 2031."""
+    is_small = quantity.text[0].isalpha() and quantity.value <= _MOST_COUNTED
+    return is_small and (quantity.kind == "number" or quantity.unit in _TIMES)
+
+
+def _about(sentence: str, context: ArticleContext) -> list[Evidence]:
+    """The sentences of the article that are about the same matter."""
+    near = [each for each in sentences_of(context).comparisons(sentence) if each.share >= _ABOUT]
+    return [Evidence.of(context.text, each.start, each.end) for each in near]
 
 
 def check_names(sentence: str, context: ArticleContext, evidence: Sequence[Evidence]) -> Iterator[Finding]:
@@ -196,20 +102,24 @@ def _is_surely_name(part: tuple[Word, ...]) -> bool:
 def check_quoted_words(sentence: str, context: ArticleContext, evidence: Sequence[Evidence]) -> Iterator[Finding]:
     """What stands in quotation marks stands in the article inside quotation marks, character for character."""
     stretches = find_stretches(sentence)
+    # The article's own sentence, out of a quotation that runs on.
+    is_verbatim = bool(stretches or _DOUBLE_MARKS.search(sentence)) and bool(context.body.locate(sentence))
     for stretch in stretches:
         words = sentence[stretch.start : stretch.end]
         if not stretch.is_closed:
-            yield finding("quoted words", words, "a quotation mark is left open")
+            if not is_verbatim:
+                yield finding("quoted words", words, "a quotation mark is left open")
             continue
         places = _located_in_marks(words, context)
         if places is None:
             near = context.near_miss(words)
-            says = f"; it says “{shortened(near.text)}”" if near else ""
-            yield finding("quoted words", words, f"the article does not say “{shortened(words)}”{says}", near)
+            says = f"; it says “{shortened(near.text, words)}”" if near else ""
+            said = shortened(words, near.text if near else "")
+            yield finding("quoted words", words, f"the article does not say “{said}”{says}", near)
         elif not places:
             reason = f"the article does not put “{shortened(words)}” in quotation marks"
             yield finding("quoted words", words, reason, context.body.locate(words)[0])
-    if _has_lone_mark(sentence, stretches):
+    if _has_lone_mark(sentence, stretches) and not is_verbatim:
         yield finding("quoted words", sentence, "a quotation mark is left open")
 
 
@@ -300,10 +210,17 @@ def _is_quoted(at: int, quoted: Sequence[Stretch]) -> bool:
     return any(stretch.is_closed and stretch.start <= at < stretch.end for stretch in quoted)
 
 
-def shortened(words: str) -> str:
-    """Words as a reason repeats them: on one line, and not too many."""
-    line = " ".join(words.split())
-    return line if len(line) <= _REASON_CHARS else line[:_REASON_CHARS].rsplit(" ", 1)[0] + " …"
+def shortened(words: str, beside: str = "") -> str:
+    """Words as a reason repeats them: on one line, and not too many; of a long text from where it begins to differ from
+    the one `beside` it."""
+    line, other = " ".join(words.split()), " ".join(beside.split())
+    if len(line) <= _REASON_CHARS:
+        return line
+    same = next((i for i, (one, two) in enumerate(zip(line, other, strict=False)) if one.lower() != two.lower()), 0)
+    first = line.rfind(" ", 0, same - _REASON_CHARS // 3) + 1 if same > _REASON_CHARS // 2 else 0
+    cut = line[first : first + _REASON_CHARS]
+    end = cut if first + _REASON_CHARS >= len(line) else cut.rsplit(" ", 1)[0] + " …"
+    return f"… {end}" if first else end
 
 
 def finding(gate: str, text: str, reason: str, span: Evidence | None = None, *, undecided: bool = False) -> Finding:

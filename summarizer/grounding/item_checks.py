@@ -7,17 +7,20 @@ import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from functools import cache, lru_cache
+from functools import lru_cache
 from itertools import chain
 
 from pydantic import BaseModel
 
 from ..schemas.evidence import Evidence, Finding
-from ..schemas.marks import Amount, Carried, Given, Marked, MaxWords, Name, Spoken, walk
+from ..schemas.marks import Amount, Carried, Given, Marked, MaxWords, Name, Spoken, State, walk
+from .agreements import states_told
+from .carried import check_wording
 from .checks import quotes_of
 from .compare import QuantityIndex
+from .context import ArticleContext
 from .cues import cues
-from .facts import ArticleContext, check_names, check_numbers, finding
+from .facts import check_names, check_numbers, finding
 from .givers import find_exchanges, same_thing
 from .marks import paragraphs
 from .nameindex import NameIndex
@@ -25,6 +28,7 @@ from .persons import same_person
 from .quantities import quantities
 from .speech_rows import reports_of
 from .tokens import name_words
+from .wording import wording
 from .wordlists import word_set
 
 # Of the words that carry meaning in a true sentence, a share of at least 0.50 stood in its own evidence (all 133
@@ -33,7 +37,6 @@ from .wordlists import word_set
 # is said of it may come from the sentence before as well.
 CARRIED_SHARE = 0.4
 SAYS_LITTLE = 5  # stems
-_CLAUSES = re.compile(r"[,;:.!?“”—–]+|\b(?:and|but|though|although|while|because)\b")
 STEM = 5  # letters by which two forms of a word are taken for the same
 
 
@@ -224,18 +227,21 @@ def _in_own_person(item: BaseModel, evidence: Sequence[Evidence], context: Artic
                 yield found if quoted else found.model_copy(update={"verdict": "undecided"})
 
 
-def _turned_negative(item: BaseModel, evidence: Sequence[Evidence], _: object) -> Iterator[Finding]:
-    """Sentences that deny what their evidence says, or affirm what a clause of it denies; quoted words aside."""
-    told = " ".join(span.text for span in evidence)
+def _misstated(item: BaseModel, evidence: Sequence[Evidence], _: object) -> Iterator[Finding]:
+    """Agreements in a state for which their evidence has no words, though it may have some for another."""
+    told = states_told(span.text for span in evidence)
     for value in walk(item):
-        if not isinstance(value.mark, Carried) or not value.mark.near or "“" in value.value:
-            continue
-        if _denies("not", value.value) and not _denies("negative", told):
-            yield _against("negation", value, "it denies what the lines that it cites say")
-        elif value.mark.opens_with and not _denies("negative", value.value):
-            denied = (_stems(clause) for clause in _CLAUSES.split(told) if _denies("not", clause))
-            if any(clause and 2 * len(clause & _stems(value.value)) >= len(clause) for clause in denied):
-                yield _against("negation", value, "it leaves out a “not” of the lines that it cites")
+        if isinstance(value.mark, State) and value.value in wording("status") and value.value not in told:
+            says = f"they say {' or '.join(sorted(told))}" if told else "they say nothing of the kind"
+            yield _against("status", value, f"the lines that it cites do not say “{value.value}”; {says}")
+
+
+def _told_otherwise(item: BaseModel, evidence: Sequence[Evidence], context: ArticleContext) -> Iterator[Finding]:
+    """Sentences that deny, hedge, date or turn round what their evidence says."""
+    for value in walk(item):
+        if isinstance(value.mark, Carried) and value.mark.near and evidence:
+            for found in check_wording(value.value, context, evidence):
+                yield found.model_copy(update={"path": value.path})
 
 
 def _against(gate: str, value: Marked, reason: str) -> Finding:
@@ -252,18 +258,6 @@ def _stems(text: str) -> set[str]:
     return {(word[:-1] if len(word) > 3 and word.endswith("s") else word)[:STEM] for word in words if word not in empty}
 
 
-def _denies(how: str, text: str) -> bool:
-    """Whether it has a word of the list "not", or of "negative", which also denies in other words."""
-    return _denials(how).search(text.lower()) is not None
-
-
-@cache
-def _denials(how: str) -> re.Pattern[str]:
-    words = word_set("not") | (word_set("negative") if how == "negative" else frozenset())
-    stems = "".join(rf"|\b(?:{'|'.join(sorted(word_set('negative_stems')))})\w*" if how == "negative" else "")
-    return re.compile(rf"\b(?:{'|'.join(sorted(words))})\b|n[’']t\b{stems}")
-
-
 # Of every item.
 CHECKS = (
     _too_long,
@@ -274,7 +268,8 @@ CHECKS = (
     _misplaced,
     _astray,
     _uncarried,
-    _turned_negative,
+    _misstated,
+    _told_otherwise,
     _in_own_person,
 )
 # And an item that is not one of the worksheet's, whose speakers code has found.

@@ -4,7 +4,7 @@ import re
 from collections import Counter
 
 from ..schemas.evidence import Evidence
-from .facts import ArticleContext
+from .context import ArticleContext
 from .wordlists import word_set
 
 SHORTEST_LEAD = 8  # words; a shorter sentence seldom says what an article is about

@@ -68,6 +68,6 @@ def _is_title(word: Word) -> bool:
 
 def _plain(words: str) -> list[str]:
     low = [word.folded for word in read_words(words)]
-    while low and low[0] in ("the", "a", "an", "one", "its", "his", "her", "their", "another"):
+    while low and low[0] in ("the", "a", "an", "one", "its", "his", "her", "their"):
         low = low[1:]
     return low

@@ -41,7 +41,7 @@ class Quantity:
     "percentage point", a measure in the singular, "date", "weekday", "time", "decade of", "th" for an ordinal, the
     name itself for a label ("f16"), or empty. `value` of a date, weekday or time is explained in `dates.Reading`.
     `following` are the next words, up to three, in the singular: the first is what is counted, if anything is.
-    `rounded`: words before it say so ("nearly", "more than").
+    `rounded`: words before it say so: "down" ("more than"), "up" ("nearly") or "about"; else empty.
     """
 
     start: int
@@ -52,7 +52,7 @@ class Quantity:
     unit: str = ""
     following: tuple[str, ...] = ()
     others: tuple[Decimal, ...] = ()
-    rounded: bool = False
+    rounded: Literal["", "about", "down", "up"] = ""
 
     @property
     def currency(self) -> str | None:
@@ -128,7 +128,11 @@ def _made(
     start, end = lexemes[first].start, lexemes[stop - 1].end
     following = _following(lexemes, stop) if kind not in ("date", "label") else ()
     before = {lexeme.low for lexeme in lexemes[max(0, first - 2) : first]}
-    rounded = not before.isdisjoint(word_set("rounding"))
+    rounded: Literal["", "about", "down", "up"] = "" if before.isdisjoint(word_set("rounding")) else "about"
+    if rounded:
+        rounded = (
+            "up" if before & word_set("rounding_up") else "down" if before & word_set("rounding_down") else "about"
+        )
     return Quantity(start, end, text[start:end], kind, value, unit, following, others, rounded)
 
 

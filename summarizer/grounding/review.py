@@ -13,10 +13,11 @@ from typing import Any, Literal
 from pydantic import BaseModel, ValidationError
 
 from ..schemas.evidence import Evidence, Finding, Grounded, Who
-from ..schemas.marks import Amount, Carried, Given, Marked, MaxWords, Name, Spoken, walk
+from ..schemas.marks import Amount, Carried, Given, Marked, MaxWords, Name, Spoken, State, walk
+from .agreements import one_state
 from .cast import resolve
 from .checks import ground_item, quotes_of
-from .facts import ArticleContext
+from .context import ArticleContext
 from .item_checks import CHECKS, UNTIED
 from .quantities import read_sum
 from .rows import Worksheet
@@ -47,6 +48,10 @@ POLICY: Mapping[str, Consequence] = MappingProxyType(
         "twice": "ask",
         "negation": "ask",
         "giver": "ask",
+        "hedge": "ask",
+        "status": "ask",
+        "office": "ask",
+        "time": "ask",
     }
 )
 
@@ -159,9 +164,11 @@ def _cut_out(reviewed: Reviewed, paths: Collection[str], context: ArticleContext
 def mend(reviewed: Reviewed, context: ArticleContext, sheet: Worksheet = NO_SHEET) -> Reviewed:
     """The item after what needs no model. Unchanged if it does not stand even so.
 
-    Values that only say that there is nothing are left out, the speaker's own words stand for a claim in which "we" is
-    left, a sentence a few words too long is ended earlier, an exchange the wrong way round is turned.
+    Values that only say that there is nothing are left out, an agreement is in the state that its lines tell, the
+    speaker's own words stand for a claim in which "we" is left, a sentence a few words too long is ended earlier, an
+    exchange the wrong way round is turned.
     """
+    reviewed = _restated(reviewed, context, sheet)
     if any(_is_blank(each) for each in _failing(reviewed)):
         blank = {each.path for each in _failing(reviewed) if _is_blank(each)}
         reviewed = _cut_out(reviewed, blank, context, sheet)
@@ -172,6 +179,19 @@ def mend(reviewed: Reviewed, context: ArticleContext, sheet: Worksheet = NO_SHEE
     if {each.gate for each in reviewed.against} == {"length"}:
         return shortened_item(reviewed, context, sheet)
     return turn_round(reviewed, context, sheet)
+
+
+def _restated(reviewed: Reviewed, context: ArticleContext, sheet: Worksheet) -> Reviewed:
+    """The item with the one state that its evidence tells, if it was given another; with none, if it tells several."""
+    wrong = {each.path: each.mark.otherwise for each in _failing(reviewed) if isinstance(each.mark, State)}
+    if not wrong:
+        return reviewed
+    row = row_of(reviewed.item, sheet.get(reviewed.section, ()))
+    spans = (*ground_item(reviewed.item, context).evidence, *(row.sentences if row else ()))
+    told = one_state(span.text for span in dict.fromkeys(spans))
+    update = {path: told or otherwise for path, otherwise in wrong.items()}
+    item = reviewed.item.model_copy(update=update)
+    return review(reviewed.section, reviewed.index, item, context, sheet)
 
 
 def shortened_item(reviewed: Reviewed, context: ArticleContext, sheet: Worksheet = NO_SHEET) -> Reviewed:

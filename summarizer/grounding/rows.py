@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from ..schemas.evidence import Evidence
-from .facts import ArticleContext
+from .context import ArticleContext
 
 ANCHOR_WORDS = 8  # words of a sentence that a row gives to be copied: enough to be unique, few enough to be cheap
 ANCHOR_CHARS = 70

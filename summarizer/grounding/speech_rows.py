@@ -6,8 +6,8 @@ from functools import lru_cache
 
 from ..schemas.evidence import Evidence, Quotation
 from .cast import head_of
+from .context import ArticleContext
 from .cues import cues
-from .facts import ArticleContext
 from .leads import is_first_person, without_dateline
 from .reports import Report, find_reports
 from .rows import Row, anchor, around, shown_line

@@ -15,7 +15,7 @@ from pydantic import BaseModel, ValidationError
 from ..schemas.marks import MaxWords, Name, Rows, Verbatim, fixed_values, marks_of, walk
 from .bodies import Body, find_bodies
 from .cast import office_of, resolve
-from .facts import ArticleContext
+from .context import ArticleContext
 from .givers import find_exchanges
 from .hints import MONEY, Hints
 from .leads import is_first_person, lead_sentences, without_dateline

@@ -30,6 +30,10 @@ REASONS: Mapping[str, str] = MappingProxyType(
         "person": "“we” or “you” that was left from a quotation",
         "twice": "a claim that names its speaker twice",
         "giver": "a term that the other side gives",
+        "hedge": "a “may” or “allegedly” that is left out or put in",
+        "status": "a deal in another state than the article’s",
+        "office": "an office that the article does not give",
+        "time": "another time than the article’s",
         "form": "an answer of the wrong form",
     }
 )

@@ -1,0 +1,80 @@
+"""Which sentences of an article a claim rests on, told by the words that they share."""
+
+import math
+from collections import Counter
+from collections.abc import Sequence
+from functools import lru_cache
+
+from ..schemas.article import Article
+from ..schemas.evidence import Evidence
+from .context import ArticleContext
+from .polarity import opposites_of
+from .wording import Comparison, Term, matched, terms
+
+# Sentences that share nearly as much with the claim as the best one may be meant as well; so many at most are kept.
+_NEARLY = 0.85
+_MOST = 3
+# Sentences before and after one that may say more of the same matter: "They met in the harbour. They signed it there."
+_AROUND = 2
+
+
+class Sentences:
+    """The sentences of an article, to find those that say what a claim says."""
+
+    def __init__(self, context: ArticleContext) -> None:
+        self._text = context.text
+        self._sentences = context.sentences
+        self._terms = [terms(context.text, each.start, each.end) for each in context.sentences]
+        self._stems = [frozenset(t.stem for t in each if t.is_content) for each in self._terms]
+        # A claim that says the opposite of a sentence is about the same.
+        self._about = [
+            stems.union(*(opposites_of(term.stem) for term in sentence))
+            for stems, sentence in zip(self._stems, self._terms, strict=True)
+        ]
+        self._known = Counter(stem for each in self._stems for stem in each)
+
+    def _weight(self, stem: str) -> float:
+        """What a word tells of the sentence that has it: the rarer in the article, the more."""
+        return math.log(1 + (1 + len(self._stems)) / (1 + self._known[stem]))
+
+    def comparisons(self, claim: str, evidence: Sequence[Evidence] = ()) -> list[Comparison]:
+        """The claim beside the sentences that say most of it, the best first; only those of the evidence, if given."""
+        words = terms(claim)
+        shares = self._shares(words, evidence)
+        best = max(shares.values(), default=0.0)
+        chosen = sorted((i for i in shares if best and shares[i] >= _NEARLY * best), key=lambda i: -shares[i])[:_MOST]
+        return [self._compared(words, index, shares[index]) for index in chosen]
+
+    def around(self, claim: str, share: float, evidence: Sequence[Evidence] = ()) -> list[tuple[Term, ...]]:
+        """The sentences that have so much of the claim, or belong to the evidence, and of those beside."""
+        shares = self._shares(terms(claim), evidence)
+        about = shares if evidence else [index for index in shares if shares[index] >= share]
+        around = {near for index in about for near in range(index - _AROUND, index + _AROUND + 1)}
+        return [self._terms[index] for index in sorted(around) if 0 <= index < len(self._terms)]
+
+    def _shares(self, claim: Sequence[Term], evidence: Sequence[Evidence]) -> dict[int, float]:
+        """How much of the claim each sentence says; only those of the evidence, if given."""
+        wanted = {term.stem for term in claim if term.is_content}
+        total = sum(map(self._weight, wanted))
+        within = [
+            index
+            for index, each in enumerate(self._sentences)
+            if not evidence or any(each.start < span.end and span.start < each.end for span in evidence)
+        ]
+        return {index: sum(map(self._weight, wanted & self._about[index])) / total for index in within} if total else {}
+
+    def _compared(self, claim: tuple[Term, ...], index: int, share: float) -> Comparison:
+        there, moved = matched(claim, self._terms[index])
+        back = {other: one for one, other in there.items()}
+        sentence = self._sentences[index]
+        return Comparison(claim, self._terms[index], there, back, moved, share, sentence.start, sentence.end)
+
+
+@lru_cache(maxsize=16)
+def _sentences(article: Article) -> Sentences:
+    return Sentences(ArticleContext.of(article))
+
+
+def sentences_of(context: ArticleContext) -> Sentences:
+    """Those of an article; the last few are kept."""
+    return _sentences(context.article)

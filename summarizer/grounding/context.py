@@ -1,0 +1,127 @@
+"""All that the checks need to know of one article, worked out once."""
+
+import bisect
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from ..articles.furniture import body_sentences, find_furniture
+from ..schemas.article import Article
+from ..schemas.evidence import Evidence, Quotation
+from .compare import QuantityIndex
+from .locate import PreparedText, prepare
+from .marks import Stretch, find_stretches
+from .nameindex import NameIndex
+from .names import Name, find_names
+from .quantities import Quantity, quantities
+from .quotations import find_quotations
+
+# Stands for text that is not to be found; a private character, in no word.
+_HIDDEN = "\ue000"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ArticleContext:
+    """All that the checks need to know of one article, worked out once.
+
+    `sentences` are those of the body; `furniture` is what is not the article (adverts, teasers), and none of
+    `quotations` and `people` stands in it. `prepared` is the whole text, `body` the same without furniture, `marked`
+    what of the body stands inside quotation marks, all with the offsets of the text (code points).
+    """
+
+    article: Article
+    prepared: PreparedText
+    body: PreparedText
+    marked: PreparedText
+    sentences: tuple[Evidence, ...]
+    furniture: tuple[Evidence, ...]
+    quotations: tuple[Quotation, ...]
+    people: tuple[Name, ...]
+    stretches: tuple[Stretch, ...]
+    quantities: QuantityIndex
+    names: NameIndex
+
+    @classmethod
+    def of(cls, article: Article) -> "ArticleContext":
+        """The context of an article; those of the last few articles are kept."""
+        return _context(article)
+
+    @property
+    def text(self) -> str:
+        """The article's text."""
+        return self.article.text
+
+    def locate(self, words: str, near: int | None = None) -> list[Evidence]:
+        """Where the words stand in the text, exact up to typography; see `locate_quote`."""
+        return self.prepared.locate(words, near)
+
+    def near_miss(self, words: str) -> Evidence | None:
+        """The stretch of the body most like the words, to tell what the article says instead; see `near_miss`."""
+        near = self.body.near_miss(words)
+        return Evidence.of(self.text, near.start, near.end) if near else None
+
+    def is_furniture(self, span: Evidence | Quotation) -> bool:
+        """Whether any of the stretch is not the article."""
+        return _overlaps(self.furniture, span.start, span.end)
+
+    def sentences_at(self, start: int, end: int) -> tuple[Evidence, ...]:
+        """The sentences of the body that the stretch `start:end` touches."""
+        first = bisect.bisect_right(self.sentences, start, key=lambda sentence: sentence.end)
+        last = bisect.bisect_left(self.sentences, end, key=lambda sentence: sentence.start)
+        return self.sentences[first:last]
+
+
+@lru_cache(maxsize=16)
+def _context(article: Article) -> ArticleContext:
+    text, title = article.text, article.title or ""
+    furniture = find_furniture(text)
+    pieces = _outside(furniture, len(text))
+
+    def in_body(span: Evidence | Quotation | Quantity) -> bool:
+        return not _overlaps(furniture, span.start, span.end)
+
+    stretches = tuple(each for each in find_stretches(text) if not _overlaps(furniture, each.start, each.end))
+    people = tuple(person for person in find_names(text) if any(map(in_body, person.mentions)))
+    return ArticleContext(
+        article=article,
+        prepared=prepare(text),
+        body=PreparedText(_only(text, pieces)),
+        marked=PreparedText(_only(text, [(s.start, s.end) for s in stretches if s.depth == 0])),
+        sentences=body_sentences(text, article.language),
+        furniture=furniture,
+        quotations=tuple(filter(in_body, find_quotations(text))),
+        people=people,
+        stretches=stretches,
+        quantities=QuantityIndex(filter(in_body, quantities(text)), quantities(title), _years(article.published or "")),
+        names=NameIndex(text, pieces, title),
+    )
+
+
+def _overlaps(spans: Sequence[Evidence], start: int, end: int) -> bool:
+    """Whether one of the spans, which are in order and apart, overlaps `start:end`."""
+    index = bisect.bisect_right(spans, start, key=lambda span: span.end)
+    return index < len(spans) and spans[index].start < end
+
+
+def _outside(furniture: Iterable[Evidence], end: int) -> list[tuple[int, int]]:
+    pieces = []
+    start = 0
+    for piece in furniture:
+        pieces.append((start, piece.start))
+        start = piece.end
+    return [*pieces, (start, end)]
+
+
+def _only(text: str, pieces: Iterable[tuple[int, int]]) -> str:
+    """The text with everything outside the pieces hidden, same length."""
+    shown = []
+    last = 0
+    for start, end in pieces:
+        shown += [_HIDDEN * (start - last), text[start:end]]
+        last = end
+    return "".join([*shown, _HIDDEN * (len(text) - last)])
+
+
+def _years(published: str) -> list[int]:
+    return [int(year) for year in re.findall(r"(?<!\d)(?:1[5-9]|2[01])\d\d(?!\d)", published)]
