@@ -15,12 +15,14 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from .articles.load import load_article
     from .briefing import BatchResult, Summarizer
+    from .checking import check_text
     from .errors import SummarizerError
     from .grounding.checks import check_claim
     from .grounding.locate import locate_quote
     from .grounding.quotations import find_quotations
     from .schemas.article import Article
     from .schemas.brief import Brief
+    from .schemas.check import CheckReport
     from .schemas.evidence import Evidence, Finding, Quotation
 
     __version__: str
@@ -29,6 +31,7 @@ __all__ = [
     "Article",
     "BatchResult",
     "Brief",
+    "CheckReport",
     "Evidence",
     "Finding",
     "Quotation",
@@ -36,6 +39,7 @@ __all__ = [
     "SummarizerError",
     "__version__",
     "check_claim",
+    "check_text",
     "find_quotations",
     "load_article",
     "locate_quote",
@@ -45,12 +49,14 @@ _HOME = {
     "Article": "schemas.article",
     "BatchResult": "briefing",
     "Brief": "schemas.brief",
+    "CheckReport": "schemas.check",
     "Evidence": "schemas.evidence",
     "Finding": "schemas.evidence",
     "Quotation": "schemas.evidence",
     "Summarizer": "briefing",
     "SummarizerError": "errors",
     "check_claim": "grounding.checks",
+    "check_text": "checking",
     "find_quotations": "grounding.quotations",
     "load_article": "articles.load",
     "locate_quote": "grounding.locate",

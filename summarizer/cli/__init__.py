@@ -9,8 +9,9 @@ INTERRUPTED = 130  # 128 + SIGINT, as shells have it
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command with `arguments` (those of the process by default) and return its exit code.
 
-    0 done · 1 done, but an article failed · 2 bad use or unreadable input · 3 model or network unavailable ·
-    130 interrupted. An error is one line on standard error; a traceback is shown only with `--debug`.
+    0 done · 1 done, but an article failed or `check` found something against the text · 2 bad use or unreadable input ·
+    3 model or network unavailable · 130 interrupted. An error is one line on standard error; a traceback is shown only
+    with `--debug`.
     """
     try:
         from .program import run  # inside, so that Ctrl-C while libraries load ends as quietly as later

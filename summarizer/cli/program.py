@@ -14,6 +14,7 @@ from .streams import emit, say
 
 COMMANDS = {
     "brief": "brief",
+    "check": "check",
     "doctor": "doctor",
     "models": "models",
     "schema": "schema",
@@ -103,10 +104,12 @@ EPILOG = """\b
 Examples:
   summarizer brief article.txt                     the brief on standard output, as Markdown
   summarizer brief article.txt -f json -o brief.json
+  summarizer check summary.txt --against article.txt   a summary that somebody else wrote, no model
   summarizer doctor                                what is here and what is missing
 
-Results go to standard output, everything else to standard error. Exit codes: 0 done, 1 done but an article failed,
-2 bad use or unreadable input, 3 model or network unavailable, 130 interrupted.
+Results go to standard output, everything else to standard error. Exit codes: 0 done, 1 done but an article failed
+or `check` found something against the text, 2 bad use or unreadable input, 3 model or network unavailable,
+130 interrupted.
 """
 
 

@@ -7,6 +7,7 @@ import click
 EPILOG = """\b
 Examples:
   summarizer schema > brief.schema.json     what `brief -f json` prints
+  summarizer schema check                   what `check -f json` prints
   summarizer schema draft                   what a model is asked to fill in
 
 The JSON Schema goes to standard output.
@@ -14,19 +15,22 @@ The JSON Schema goes to standard output.
 
 
 @click.command(epilog=EPILOG)
-@click.argument("which", type=click.Choice(["brief", "draft"]), default="brief")
+@click.argument("which", type=click.Choice(["brief", "check", "draft"]), default="brief")
 def schema(which: str) -> None:
     """Print the JSON Schema of the data.
 
-    Of the brief (the default), or of the draft that a model fills in.
+    Of the brief (the default), of the report of a check, or of the draft that a model fills in.
     """
     from ..schemas.brief import Brief
+    from ..schemas.check import CheckReport
     from ..schemas.kinds import load_kind
     from ..settings import load_settings
     from .output import Target
 
     if which == "brief":
         shape = Brief.model_json_schema(mode="serialization")
+    elif which == "check":
+        shape = CheckReport.model_json_schema(mode="serialization")
     else:
         shape = load_kind(load_settings().kind).draft.model_json_schema()
     Target("json", None).write(json.dumps(shape, indent=2, ensure_ascii=False) + "\n")
