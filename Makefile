@@ -6,7 +6,7 @@ RUNS := $(VENV)/.runs
 READY := $(VENV)/.ready
 SEED := seeds/000_f562134c171a77a1.txt
 
-.PHONY: brief test check test-live record lock clean help
+.PHONY: brief test check test-live record eval-grounding lock clean help
 
 help:  ## what each target does
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "%-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -40,6 +40,9 @@ test-live: $(READY)  ## the tests that need the embedded model
 
 record: $(READY)  ## make the cassettes anew with the embedded model (minutes)
 	@$(BIN)/python tests/record.py
+
+eval-grounding: $(READY)  ## measure the grounding on labelled data (DATA=folder)
+	@$(BIN)/python -m benchmarks.grounding $(DATA)
 
 lock:  ## lock the dependencies: names, versions, hashes (needs uv)
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate pyproject.toml -o requirements.txt
