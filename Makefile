@@ -13,14 +13,16 @@ help:  ## what each target does
 
 # What a brief needs; the package runs from the tree.
 $(RUNS): requirements.txt
-	$(PYTHON) -c 'import sys; sys.exit(0 if (3, 11) <= sys.version_info < (3, 14) else "Python 3.11 to 3.13 is needed, this is " + sys.version.split()[0] + ": set PYTHON=python3.11")'
-	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+	@$(PYTHON) -c 'import sys; sys.exit(0 if (3, 11) <= sys.version_info < (3, 14) else "Python 3.11 to 3.13 is needed, this is " + sys.version.split()[0] + ": set PYTHON=python3.11")'
+	@echo "setting up $(VENV): takes about half a minute, once" >&2
+	@$(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
 	@touch $@
 
 $(READY): $(RUNS) pyproject.toml requirements-dev.txt
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@echo "setting up what the tests need" >&2
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@
 
 brief: $(RUNS)  ## brief the seed article with the embedded model (fetched once)
@@ -42,6 +44,7 @@ record: $(READY)  ## make the cassettes anew with the embedded model (minutes)
 	@$(BIN)/python tests/record.py
 
 eval-grounding: $(READY)  ## measure the grounding on labelled data (DATA=folder)
+	@test -n "$(DATA)" || { echo "name the folder of labelled data: make eval-grounding DATA=folder" >&2; exit 2; }
 	@$(BIN)/python -m benchmarks.grounding $(DATA)
 
 lock:  ## lock the dependencies: names, versions, hashes (needs uv)

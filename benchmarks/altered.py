@@ -187,11 +187,16 @@ def ways() -> list[str]:
     return [*ALTERATIONS, *functions, BOTH, "true", "reworded", *REWORDINGS]
 
 
+def is_asked_for(case: Case, kind: str) -> bool:
+    """Whether a case is of that kind or way; "reworded" are the true ones in another form."""
+    return kind in (case.kind, case.how) or (kind == "reworded" and case.is_true and case.how != VERBATIM)
+
+
 def failures(outcomes: Iterable[Outcome], kind: str) -> Iterator[Outcome]:
     """The altered sentences of a kind (or of one way) that are not caught both ways; the true ones that are accused."""
     for outcome in outcomes:
         case = outcome.case
-        if kind in (case.kind, case.how) or (kind == "reworded" and case.is_true and case.how != VERBATIM):
+        if is_asked_for(case, kind):
             found = (is_against(outcome.alone), is_against(outcome.with_evidence))
             if found != (not case.is_true,) * 2:
                 yield outcome

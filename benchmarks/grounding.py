@@ -186,7 +186,7 @@ def _show(options: argparse.Namespace) -> int:
     except Unusable as error:
         _tell(f"alterations: {error}")
         return 2
-    wanted = [case for case in altered.cases(rows, options.seed) if options.show in (case.kind, case.how, "reworded")]
+    wanted = [case for case in altered.cases(rows, options.seed) if altered.is_asked_for(case, options.show)]
     for outcome in altered.failures(altered.check(wanted), options.show):
         case = outcome.case
         lines = [f"{case.kind} ({case.how})", f"  article  {' '.join(case.origin.text.split())}"]

@@ -10,14 +10,12 @@ from collections import Counter
 from collections.abc import Iterable
 
 from .errors import InputError
-from .grounding.checks import check_claim
+from .grounding.checks import MAX_EVIDENCE, check_claim, told_once
 from .grounding.context import ArticleContext
 from .passages import Passage, ReadText
 from .schemas.article import Article
 from .schemas.check import CheckCounts, CheckedSentence, CheckReport, SentenceVerdict, TextFinding
 from .schemas.evidence import Evidence, Finding
-
-MAX_PASSAGE = 600  # characters; the limit of evidence in the contract brief/1
 
 
 def check_text(article: Article, text: str) -> CheckReport:
@@ -44,7 +42,7 @@ def check_text(article: Article, text: str) -> CheckReport:
     for passage in read.passages:
         if passage.words not in judged:
             judged[passage.words] = check_claim(article, passage.words)
-        found = _told_once([*judged[passage.words], *spoken.get(passage, [])])
+        found = told_once([*judged[passage.words], *spoken.get(passage, [])])
         findings = tuple(_finding(each, read, passage, context) for each in found)
         sentences.append(CheckedSentence(**passage.given.model_dump(), verdict=_verdict(findings), findings=findings))
     return CheckReport(article=article, text=text, counts=_counts(sentences), sentences=tuple(sentences))
@@ -52,14 +50,6 @@ def check_text(article: Article, text: str) -> CheckReport:
 
 def _has_words(text: str) -> bool:
     return any(character.isalnum() for character in text)
-
-
-def _told_once(found: Iterable[Finding]) -> list[Finding]:
-    """The findings, what is against the sentence first, and of one check about the same words only the gravest."""
-    told: dict[tuple[str, str], Finding] = {}
-    for each in sorted(found, key=lambda each: each.verdict != "against"):
-        told.setdefault((each.gate, each.text), each)
-    return list(told.values())
 
 
 def _finding(found: Finding, read: ReadText, passage: Passage, context: ArticleContext) -> TextFinding:
@@ -81,8 +71,8 @@ def _around(span: Evidence | None, context: ArticleContext) -> Evidence | None:
         return None
     sentences = context.sentences_at(span.start, span.end)
     start, end = min([span.start, *(each.start for each in sentences)]), max([span.end, *(s.end for s in sentences)])
-    if end - start > MAX_PASSAGE:
-        start, end = span.start, min(span.end, span.start + MAX_PASSAGE)
+    if end - start > MAX_EVIDENCE:
+        start, end = span.start, min(span.end, span.start + MAX_EVIDENCE)
     return Evidence.of(context.text, start, end)
 
 

@@ -150,14 +150,15 @@ def _without_markup(text: str) -> tuple[str, "array[int]", list[_Line]]:
         at = mark.end() if mark else start
         if is_in_text and any(character.isdigit() for character in text[start:at]):
             at = start  # a number that a line of running text happens to begin with
-        has_mark = bool(text[start:at].strip())
+        block = text[start:at].strip()
+        has_mark = bool(block)
         is_in_text = bool(text[start:end].strip()) and not has_mark
         for hidden in _MARKUP.finditer(text, at, end):
             keep(at, hidden.start())
             at = hidden.end()
         keep(at, end)
         lines.append(_Line(began, len(starts), has_mark or is_heading))
-        is_heading = "#" in text[start:at]
+        is_heading = "#" in block
         keep(end, after)
         start = after
     return "".join(pieces), starts, lines

@@ -1,6 +1,7 @@
 """The checks that hold a sentence beside the sentence of the article that is about the same, word by word."""
 
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -8,7 +9,7 @@ from summarizer.grounding.carried import CARRIED
 from summarizer.grounding.carriers import sentences_of
 from summarizer.grounding.checks import check_claim
 from summarizer.grounding.context import ArticleContext
-from summarizer.grounding.wording import matched, terms
+from summarizer.grounding.wording import matched, stem_of, terms
 from summarizer.schemas.article import Article
 from summarizer.schemas.evidence import Evidence
 
@@ -194,3 +195,17 @@ def test_hostile_sentences_cost_little() -> None:
     for word in ("not ", "Ada Berg gave ", "may ", "9 "):
         check_claim(Article(text=(word * 8000)[:100_000]), (word * 8000)[:100_000])
     assert time.process_time() - begun < 15
+
+
+def test_threads_do_not_mix_their_words_up() -> None:
+    """Several threads that ask for stems at once get those that one alone gets."""
+    words = [
+        f"{word}{ending}"
+        for word in ("sign", "agree", "loan", "deny", "propos")
+        for ending in ("", "s", "ed", "ing", "ation")
+    ]
+    alone = [stem_of(word) for word in words]
+    for _ in range(20):
+        stem_of.cache_clear()
+        with ThreadPoolExecutor(4) as pool:
+            assert set(map(tuple, pool.map(lambda _: [stem_of(word) for word in words], range(4)))) == {tuple(alone)}

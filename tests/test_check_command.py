@@ -17,6 +17,7 @@ from summarizer.passages import LONGEST_PASSAGE, ReadText
 from summarizer.rendering.check import LIMITS, render_check
 from summarizer.schemas.check import CheckedSentence, CheckReport
 
+ROOT = Path(__file__).parents[1]
 ARTICLE = Article(
     text=(
         "Norland is ready to let Sudland's boats back into the strait, prime minister Ada Berg said on Monday.\n\n"
@@ -369,3 +370,22 @@ def test_help_of_check_teaches(capsys: pytest.CaptureFixture[str]) -> None:
     out = " ".join(capsys.readouterr().out.split())
     for words in ("summarizer check summary.txt --against article.txt", "Exit codes: 0", "No finding is no proof"):
         assert words in out
+
+
+def test_the_readme_shows_what_the_command_prints(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The summary in the README, checked against the seed it names, gives the output that stands below it."""
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    summary, printed, *_ = re.findall(r"```\n(.*?)```", readme[readme.index("## Check a text") :], re.DOTALL)
+    path = tmp_path / "summary.txt"
+    path.write_text(summary, encoding="utf-8")
+    code = main(["check", str(path), "--against", str(ROOT / "seeds" / "trade-two-offers.txt"), "-f", "text"])
+    assert (code, capsys.readouterr().out) == (1, printed)
+
+
+def test_a_sign_in_running_text_makes_no_heading() -> None:
+    """A line with a # in it goes on in the next one, whatever markup stands behind the #."""
+    for text in (
+        "Berg praised pier #1 and **the port** that\nlies in Esk.",
+        "Berg praised pier #1 and the port that\nlies in Esk.",
+    ):
+        assert len(ReadText(text).passages) == 1

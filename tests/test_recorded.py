@@ -11,6 +11,7 @@ from summarizer import Brief, Summarizer, find_quotations, load_article
 from summarizer.articles.furniture import find_furniture
 from summarizer.llm.local.store import ModelStore
 from summarizer.rendering import render
+from summarizer.rendering.account import dropped_items
 
 
 @pytest.fixture(scope="module")
@@ -147,3 +148,13 @@ class TestKyivPostSeed:
 def test_a_seed_without_a_deal_has_none(briefs):
     """An article about no agreement at all has an empty list of deals."""
     assert briefs["short-no-deal"].deals == ()
+
+
+def test_the_figures_in_the_documents_are_those_of_the_cassettes(briefs):
+    """Each row of the table in docs/quality.md is what its seed's brief has."""
+    page = (SEEDS.parent / "docs" / "quality.md").read_text(encoding="utf-8")
+    for name, brief in briefs.items():
+        usage, dropped = brief.audit.usage, len(dropped_items(brief.audit.findings))
+        counts = f"{len(brief.actors)} | {len(brief.positions)} | {len(brief.deals)} | {len(brief.open_questions)}"
+        tokens = f"{usage.input_tokens:,} ({usage.cached_tokens:,}) | {usage.output_tokens:,}"
+        assert f"| `{name}` | {counts} | {tokens} | {dropped} |" in page

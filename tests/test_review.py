@@ -296,6 +296,8 @@ def test_a_long_quote_is_shown_from_where_it_differs():
         ("The harbour accord of Marrow and Esk is a matter for Oda Lind.", "in_force", "unclear"),
         ("Marrow and Esk signed the harbour accord on Friday, Oda Lind said.", "signed", "signed"),
         ("The harbour accord of Marrow and Esk was not signed on Friday.", "signed", "unclear"),
+        ("Marrow denied it had signed the harbour accord with Esk, Oda Lind said.", "rejected", "unclear"),
+        ("Marrow denied that it had signed the harbour accord with Esk.", "signed", "unclear"),
     ],
 )
 def test_a_deal_is_in_the_state_that_its_lines_tell(text, given, held):

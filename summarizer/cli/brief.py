@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import click
 
 from ..settings import DEFAULT_TIME_LIMIT, LONGEST_TIME_LIMIT, SHORTEST_TIME_LIMIT
+from .options import result_options
 from .streams import say
 
 if TYPE_CHECKING:
@@ -46,16 +47,7 @@ def _seconds(_: click.Context, __: click.Parameter, value: float | None) -> floa
     metavar="URL",
     help="An OpenAI-compatible server that has the model.  [env var: SUMMARIZER_BASE_URL, for models not local]",
 )
-@click.option(
-    "--format",
-    "-f",
-    "form",
-    type=click.Choice(["md", "text", "json"]),
-    default="md",
-    show_default=True,
-    help="Markdown, plain text, or the contract brief/1.",
-)
-@click.option("--output", "-o", metavar="FILE", help="Write there, whole or not at all, instead of standard output.")
+@result_options("brief/1")
 @click.option(
     "--time-limit",
     metavar="SECONDS",

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from .options import result_options
 from .streams import check_stdout, say
 
 if TYPE_CHECKING:
@@ -23,8 +24,7 @@ The report goes to standard output or to the FILE of --output: first the sentenc
 then those that could not be decided, then the rest. Exit codes: 0 nothing found against the text, 1 something was
 found against it, 2 bad use or unreadable input. What was only undecided ends with 0.
 
-No finding is no proof. The checks see numbers, dates and amounts, names, quotations and who says them, negation,
-hedges, the status of agreements and offices; a sentence against which nothing was found may still be wrong.
+No finding is no proof: the report says what the checks see, and what they do not.
 """
 COLOURS = {"against": "red", "undecided": "yellow", "nothing_found": "green"}
 FOUND = 1  # the exit code where something speaks against the text
@@ -35,16 +35,7 @@ FOUND = 1  # the exit code where something speaks against the text
 @click.option(
     "--against", metavar="SOURCE", required=True, help='The article that TEXT is about; "-" is standard input.'
 )
-@click.option(
-    "--format",
-    "-f",
-    "form",
-    type=click.Choice(["md", "text", "json"]),
-    default="md",
-    show_default=True,
-    help="Markdown, plain text, or the contract check/1.",
-)
-@click.option("--output", "-o", metavar="FILE", help="Write there, whole or not at all, instead of standard output.")
+@result_options("check/1")
 @click.option("--quiet", "-q", is_flag=True, help="Say nothing on standard error but errors.")
 def check(text: str | None, against: str, form: "Format", output: str | None, quiet: bool) -> int:
     """Check a text against the article it is about.

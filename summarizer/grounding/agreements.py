@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable, Sequence
 from functools import cache
+from typing import Literal
 
-from .wording import Term, stem_of, stems, terms, wording
+from .wording import Term, is_may, stem_of, stems, terms, wording
 
-# Words before one among which a "would" or "may" leaves open whether it comes to that.
-_NEAR = 4
+# Words before one among which a "not" denies it, or a "would" or "may" leaves open whether it comes to that.
+_NEAR = 6
 # Nouns that a text also uses for what is only proposed: they tell a state only where no other word does.
 _NOUNS = ("agreement", "agreements")
 OPEN = "proposed"
@@ -36,8 +37,9 @@ def _read(lines: Iterable[str]) -> tuple[frozenset[str], frozenset[str]]:
             states = states_by_stem().get(term.stem)
             if term.low in _NOUNS:
                 named.add("agreed")
-            elif states and not _has(sentence, index, stems("not")):
-                told |= {OPEN} if _has(sentence, index, _unsettled()) else states
+            elif states:
+                held = reserve(sentence, index)
+                told |= {OPEN} if held == "open" else frozenset() if held == "denied" else states
     return frozenset(told), frozenset(named)
 
 
@@ -51,12 +53,16 @@ def states_by_stem() -> dict[str, frozenset[str]]:
     return {stem: frozenset(states) for stem, states in found.items()}
 
 
-@cache
-def _unsettled() -> frozenset[str]:
-    return stems("will") | stems("may") | stems("open") | stems("intends") | {"to"}
-
-
-def _has(sentence: Sequence[Term], at: int, words: Iterable[str]) -> bool:
-    known = set(words)
+def reserve(sentence: Sequence[Term], at: int) -> Literal["", "denied", "open"]:
+    """Whether a word before denies that it has come to that, or leaves it open: "denied that it signed", "to sign"."""
     near = sentence[max(0, at - _NEAR) : at]
-    return any(term.stem in known for term in near if term.clause == sentence[at].clause)
+    if any(term.low in wording("not") or term.stem in stems("denying") for term in near):
+        return "denied"
+    is_open = any(is_may(term) or term.low in _opening() or term.stem in stems("intends") for term in near)
+    return "open" if is_open else ""
+
+
+@cache
+def _opening() -> frozenset[str]:
+    groups = ("will", "open", "hedges", "leaving_open")
+    return frozenset({"to", "before", "until"}).union(*(wording(group) for group in groups))

@@ -14,6 +14,7 @@ from ..schemas.evidence import Evidence, Finding
 from .carriers import sentences_of
 from .context import ArticleContext
 from .facts import finding
+from .hedges import hedges
 from .places import (
     conversed,
     crossed,
@@ -23,7 +24,7 @@ from .places import (
     quantities_in_place,
     swapped,
 )
-from .polarity import hedges, negations, opposites
+from .polarity import negations, opposites
 from .standing import offices, ranks, states, times, unsettled
 from .wording import Change, Comparison, stem_of, terms, wording
 

@@ -93,11 +93,15 @@ def check_claim(
     context = ArticleContext.of(article)
     more = (*check_wording(sentence, context, spans), *check_carried(sentence, context, spans))
     found = [*_check_sentence(sentence, context, spans), *more]
-    # What two checks find of the same words is told once.
+    return sorted(told_once(found), key=found.index)
+
+
+def told_once(found: Iterable[Finding]) -> list[Finding]:
+    """The findings, what is against the sentence first, and of one gate about the same words only the gravest."""
     told: dict[tuple[str, str], Finding] = {}
-    for each in sorted(found, key=lambda each: each.verdict):
+    for each in sorted(found, key=lambda each: each.verdict != "against"):
         told.setdefault((each.gate, each.text), each)
-    return sorted(told.values(), key=found.index)
+    return list(told.values())
 
 
 def _check_sentence(sentence: str, context: ArticleContext, evidence: Sequence[Evidence]) -> list[Finding]:

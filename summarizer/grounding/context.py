@@ -52,10 +52,6 @@ class ArticleContext:
         """The article's text."""
         return self.article.text
 
-    def locate(self, words: str, near: int | None = None) -> list[Evidence]:
-        """Where the words stand in the text, exact up to typography; see `locate_quote`."""
-        return self.prepared.locate(words, near)
-
     def near_miss(self, words: str) -> Evidence | None:
         """The stretch of the body most like the words, to tell what the article says instead; see `near_miss`."""
         near = self.body.near_miss(words)

@@ -40,27 +40,18 @@ _MOST_CLAUSES = 8
 
 @dataclass(frozen=True, slots=True)
 class Pattern:
-    """One entry of the table: an invented `example`, and the mention that speaks in it; empty if nobody is named.
-
-    `direct` and `mixed` are measured on labelled articles: how many quotations the pattern attributed, and how many of
-    them rightly.
-    """
+    """One entry of the table: an invented `example`, and the mention that speaks in it; empty if nobody is named."""
 
     name: str
     example: str
     speaker: str
-    direct: tuple[int, int]
-    mixed: tuple[int, int]
 
 
 @cache
 def patterns() -> tuple[Pattern, ...]:
     """The packaged table, in its order."""
     raw = tomllib.loads(files(__package__).joinpath("patterns.toml").read_text(encoding="utf-8"))
-    return tuple(
-        Pattern(row["name"], row["example"], row["speaker"], tuple(row["direct"]), tuple(row["mixed"]))
-        for row in raw["pattern"]
-    )
+    return tuple(Pattern(row["name"], row["example"], row["speaker"]) for row in raw["pattern"])
 
 
 class Beside:

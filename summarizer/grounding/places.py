@@ -7,7 +7,6 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
-from functools import cache
 from itertools import combinations
 
 from .compare import is_same
@@ -16,7 +15,7 @@ from .mentions import Mention, Word, first_word, is_generic, mentions_of, read_w
 from .nameindex import countries
 from .persons import same_person
 from .quantities import Quantity, quantities
-from .wording import Change, Comparison, Term, changed, next_content, stem_of, wording
+from .wording import Change, Comparison, Term, changed, next_content, partners, wording
 
 _MOST_NAMES = 8
 # Between two names these make that it does not matter which stands first.
@@ -194,7 +193,7 @@ def crossed(compared: Comparison) -> Iterator[Change]:
 
 def conversed(compared: Comparison, _: str, text: str) -> Iterator[Change]:
     """Who gives in the article receives in the claim, or the other way round."""
-    lost = [(index, term) for index, term in compared.lost() if term.stem in _converses()]
+    lost = [(index, term) for index, term in compared.lost() if term.stem in partners("converses")]
     for index, term in compared.added():
         thing = next_content(compared.claim, index)
         there = compared.there.get(thing) if thing is not None else None
@@ -202,18 +201,15 @@ def conversed(compared: Comparison, _: str, text: str) -> Iterator[Change]:
         for place, other in lost:
             is_same_act = there is None or compared.carrier[there].clause == other.clause
             its = _doer(compared.carrier, place)
-            if is_same_act and term.stem in _converses()[other.stem] and mine and its and mine.stem == its.stem:
+            if (
+                is_same_act
+                and term.stem in partners("converses")[other.stem]
+                and mine
+                and its
+                and mine.stem == its.stem
+            ):
                 name = text[its.start : its.end]
                 yield changed(term, f"the article says “{other.low}” of “{name}” where it says “{term.low}”")
-
-
-@cache
-def _converses() -> dict[str, frozenset[str]]:
-    found: dict[str, set[str]] = {}
-    for one, other in wording("converse")["pairs"]:
-        found.setdefault(stem_of(one), set()).add(stem_of(other))
-        found.setdefault(stem_of(other), set()).add(stem_of(one))
-    return {stem: frozenset(others) for stem, others in found.items()}
 
 
 def _doer(sentence: Sequence[Term], verb: int) -> Term | None:

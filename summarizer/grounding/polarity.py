@@ -1,29 +1,26 @@
-"""Whether a claim says yes where its sentence of the article says no, and how surely it says it.
+"""Whether a claim says yes where its sentence of the article says no. How surely it says it is `hedges`.
 
 Each check is a function (comparison) -> changes. Only words that both sentences have are compared: what one denies
 of them, the other has to deny as well.
 """
 
 from collections.abc import Container, Iterator, Mapping, Sequence
-from functools import cache, lru_cache
+from functools import lru_cache
 
-from .cues import cues
-from .wording import Change, Comparison, Term, changed, in_place_of, next_content, stem_of, stems, wording
+from .wording import Change, Comparison, Term, changed, in_place_of, is_may, next_content, partners, stems, wording
 
 # Words after a "not" among which the one that it turns stands, and words before one that say how surely it is meant.
 _REACH = 6
-_HELPING = frozenset(
+HELPING = frozenset(
     ("do", "does", "did", "has", "have", "had", "is", "are", "was", "were", "will", "would", "been", "be")
 )
-_NEAR = 5
+NEAR = 5
 # Before "to" these say that it has not come to that yet: "has to be signed", "is yet to be signed".
 _OWING = frozenset(("has", "have", "had", "yet", "still", "remains", "needs"))
 # Words that begin with these are turned round by no "un".
 _NO_REVERSAL = ("under", "union", "unit", "univers", "uniform", "uniqu", "until", "unanimous", "uncle")
 # One of these before a verb, and no "to", says that it has come to that.
-_DONE = frozenset(("has", "have", "been", "was", "were"))
-# With a "not" these say that nobody knows what follows.
-_SETTLED = frozenset(("certain", "clear", "sure", "known", "decided", "confirmed"))
+DONE = frozenset(("has", "have", "been", "was", "were"))
 # What follows these is not said but asked.
 _ASKED = frozenset(("when", "where", "how", "why", "what", "whether", "if"))
 # "Not unless" and "only if" are one condition.
@@ -40,12 +37,12 @@ _ALL = frozenset(("all", "every", "everyone", "everybody", "everything", "always
 def negations(compared: Comparison) -> Iterator[Change]:
     """A "not" that the article has not, or one of the article's that is left out."""
     claim, carrier = compared.claim, compared.carrier
-    for at in _nots(claim):
+    for at in nots(claim):
         head = _head(claim, at, compared.there)
         if head is not None and _is_left_out(claim, at, head, carrier, compared.there):
             word = carrier[compared.there[head]].low
             yield changed(claim[at], f"the article says “{word}” without “{claim[at].low}”")
-    for at in _nots(carrier):
+    for at in nots(carrier):
         head = _head(carrier, at, compared.back)
         if head is not None and _is_left_out(carrier, at, head, claim, compared.back):
             yield changed(claim[compared.back[head]], f"it leaves out the article’s “{carrier[at].low}”")
@@ -71,12 +68,12 @@ def _says_as_much(
         return True
     if term.low == "no" and not _is_predicated(sentence, head, known):
         return True
-    if any(_is_believed(other, index) for index in range(known[head])):  # who is accused of it did not, he says
+    if any(is_believed(other, index) for index in range(known[head])):  # who is accused of it did not, he says
         return True
     # "Has not been signed" and "may be signed" go together.
     clause = other[known[head]].clause
-    may_be = any(each.low in wording("may") and each.clause == clause for each in other)
-    if may_be and any(each.low in _DONE for each in sentence[max(0, head - 3) : head + _NEAR]):
+    may_be = any(is_may(each) and each.clause == clause for each in other)
+    if may_be and any(each.low in DONE for each in sentence[max(0, head - 3) : head + NEAR]):
         return True
     return _is_one_limit(sentence, other) or _is_answered(sentence, at, other, known) or _refuses(other)
 
@@ -87,21 +84,21 @@ def _is_all(sentence: Sequence[Term], at: int, other: Sequence[Term], known: Map
     if at in known:
         return False
     before = at - 1
-    while before >= 0 and before not in known and sentence[before].low in _HELPING:
+    while before >= 0 and before not in known and sentence[before].low in HELPING:
         before -= 1
     if not (before in known and at + 1 in known) or known[at + 1] != known[before] + 1:
         return False
-    denied = set(_nots(other))
+    denied = set(nots(other))
     place = known[before]
-    window = range(max(0, place - _NEAR), min(len(other), place + _NEAR))
+    window = range(max(0, place - NEAR), min(len(other), place + NEAR))
     # "Unless" denies only what comes after it.
     denying = {i for i in window if other[i].stem in stems("denying") and (other[i].low != "unless" or i < place)}
-    return not denying and not any(i in denied or _is_owing(other, i) for i in window)
+    return not denying and not any(i in denied or is_owing(other, i) for i in window)
 
 
 def _is_answered(sentence: Sequence[Term], at: int, other: Sequence[Term], known: Mapping[int, int]) -> bool:
     """Whether the other sentence denies a word of the clause behind the "not" at `at`: "the sea but not the wind"."""
-    denied = {next_content(other, index) for index in _nots(other)}
+    denied = {next_content(other, index) for index in nots(other)}
     behind = range(at + 1, len(sentence))
     return any(known.get(i, -1) in denied for i in behind if sentence[i].clause == sentence[at].clause)
 
@@ -109,7 +106,7 @@ def _is_answered(sentence: Sequence[Term], at: int, other: Sequence[Term], known
 def _refuses(sentence: Sequence[Term]) -> bool:
     """Whether it denies the whole of what it says before: "They asked it to close, but it refused"."""
     answers = (i for i, t in enumerate(sentence) if t.stem in stems("failing") or t.stem in stems("answers"))
-    return any(_is_last(sentence, i) and not (i and sentence[i - 1].low in _HELPING) for i in answers)
+    return any(_is_last(sentence, i) and not (i and sentence[i - 1].low in HELPING) for i in answers)
 
 
 def _is_last(sentence: Sequence[Term], at: int) -> bool:
@@ -142,7 +139,7 @@ def _is_conditional(one: Sequence[Term], other: Sequence[Term]) -> bool:
     return bool((mine & _NOT_UNLESS and its & _ONLY_IF) or (mine & _ONLY_IF and its & _NOT_UNLESS))
 
 
-def _nots(sentence: Sequence[Term]) -> Iterator[int]:
+def nots(sentence: Sequence[Term]) -> Iterator[int]:
     """The words that deny what follows, "failed to" among them; "not only" and "no fewer than" do not."""
     for index, term in enumerate(sentence):
         if term.stem in stems("failing") and index + 1 < len(sentence) and sentence[index + 1].low == "to":
@@ -175,11 +172,11 @@ def _is_doubtful(sentence: Sequence[Term], at: int, shared: Container[int]) -> b
     clause = [index for index, term in enumerate(sentence) if term.clause == sentence[at].clause]
     if any(index not in shared and _may_deny(sentence, index) for index in clause):
         return True
-    if not set(clause).isdisjoint(_nots(sentence)):
+    if not set(clause).isdisjoint(nots(sentence)):
         return True
     # "Denies that he took part": the verb stands at the end of the clause before.
     before = sentence[max(0, clause[0] - 2) : clause[0]]
-    return any(term.stem in stems("denying") for term in before) or _is_owing(sentence, at)
+    return any(term.stem in stems("denying") for term in before) or is_owing(sentence, at)
 
 
 def _may_deny(sentence: Sequence[Term], at: int) -> bool:
@@ -191,34 +188,31 @@ def _may_deny(sentence: Sequence[Term], at: int) -> bool:
     return is_reversed or is_ruled_out or term.stem in stems("doubtful") or term.stem in stems("denying")
 
 
-def _is_owing(sentence: Sequence[Term], at: int) -> bool:
+def is_owing(sentence: Sequence[Term], at: int) -> bool:
     """Whether the word at `at` has still to be done: "has to be signed", "is yet to sign"."""
     before = [term.low for term in sentence[max(0, at - 3) : at]]
     return any(word == "to" and index and before[index - 1] in _OWING for index, word in enumerate(before))
 
 
-def _is_denied(sentence: Sequence[Term], at: int) -> bool:
+def is_denied(sentence: Sequence[Term], at: int) -> bool:
     """Whether a "not" stands before it in its clause."""
-    near = sentence[max(0, at - _NEAR) : at]
+    near = sentence[max(0, at - NEAR) : at]
     return any(t.low in wording("not") for t in near if t.clause == sentence[at].clause)
+
+
+def is_believed(sentence: Sequence[Term], at: int) -> bool:
+    """Whether the word at `at` says that what follows is believed, or that somebody is accused of it."""
+    is_charge = sentence[at].stem == "charg" and any(term.low == "with" for term in sentence[at + 1 : at + NEAR])
+    return is_charge or sentence[at].stem in stems("beliefs")
 
 
 # Opposites
 
 
-@cache
-def _opposites() -> dict[str, frozenset[str]]:
-    found: dict[str, set[str]] = {}
-    for one, other in wording("opposites"):
-        found.setdefault(stem_of(one), set()).add(stem_of(other))
-        found.setdefault(stem_of(other), set()).add(stem_of(one))
-    return {stem: frozenset(others) for stem, others in found.items()}
-
-
 @lru_cache(maxsize=32_768)
 def opposites_of(stem: str) -> frozenset[str]:
     """The stems of the words that say the opposite, "un" before a word included."""
-    return (_opposites().get(stem, frozenset()) | {f"un{stem}", stem.removeprefix("un")}) - {stem}
+    return (partners("opposites").get(stem, frozenset()) | {f"un{stem}", stem.removeprefix("un")}) - {stem}
 
 
 def opposites(compared: Comparison) -> Iterator[Change]:
@@ -247,164 +241,3 @@ def _is_turned(sentence: Sequence[Term], at: int) -> bool:
     if sentence[at].low in wording("amounts"):
         near = [term for term in sentence if term.clause == sentence[at].clause and term is not sentence[at]]
     return any(term.low in wording("not") or term.low in ("less", "least") for term in near)
-
-
-# Hedges
-
-
-def hedges(compared: Comparison) -> Iterator[Change]:
-    """What may be told as what is or will be, or the other way round."""
-    exchanged = list(_exchanged(compared))
-    yield from exchanged
-    if exchanged:
-        return
-    for claimed, given in compared.there.items():
-        term = compared.claim[claimed]
-        if not term.is_content or term.low in wording("hedges") or _is_denied(compared.claim, claimed):
-            continue
-        if _is_left_open(compared.claim, claimed):
-            continue
-        if not _is_denied(compared.carrier, given):
-            yield from _made_sure(compared, claimed, given)
-        known = list(_made_known(compared, claimed, given))
-        yield from known
-        if known:
-            return
-
-
-def _made_sure(compared: Comparison, claimed: int, given: int) -> Iterator[Change]:
-    """A shared word that one sentence has with "may" or "allegedly" and the other without."""
-    claim, carrier = compared.claim, compared.carrier
-    term = claim[claimed]
-    one, its = _surety(claim, claimed)
-    sureties = [_surety(carrier, i) for i, other in enumerate(carrier) if other.stem == term.stem]
-    two, theirs = _surety(carrier, given)
-    if one == "open" or any(surety in ("open", one) for surety, _ in sureties):
-        return
-    if two == "may" and theirs is not None:
-        if not _has(claim, theirs) and not _is_hedged(claim, claimed):
-            yield changed(term, f"the article says it only with “{theirs.low}”")
-        return
-    is_added = one == "may" and its is not None and its.low in wording("may") and not _has(carrier, its)
-    if is_added and its is not None and not _is_hedged(carrier, given):
-        yield changed(its, f"the article says it without “{its.low}”")
-
-
-def _is_hedged(sentence: Sequence[Term], at: int) -> bool:
-    """Whether another word of its clause says that it may be, or is thought of."""
-    clause = [term for index, term in enumerate(sentence) if term.clause == sentence[at].clause and index != at]
-    return any(_is_doubting(term) or term.stem in stems("weighs") or term.stem in stems("beliefs") for term in clause)
-
-
-def _made_known(compared: Comparison, claimed: int, given: int) -> Iterator[Change]:
-    """What somebody only believes, what is still to be done, nearly was or is asked, told as what is."""
-    claim, carrier = compared.claim, compared.carrier
-    if any(map(_is_doubting, claim)) or _denies(claim):
-        return
-    if any(_is_believed(claim, index) for index in range(len(claim))):
-        return
-    term, other = claim[claimed], carrier[given]
-    before = carrier[given - 1].low if given else ""
-    if _is_owing(carrier, given) and _is_done(claim, claimed):
-        yield changed(term, f"in the article it has still to be {other.low}")
-    elif before in wording("nearly") and _is_past(term) and not any(each.low in wording("nearly") for each in claim):
-        yield changed(term, f"the article says it only with “{before}”")
-    elif not other.is_capital and (before in _HELPING or before == "to") and _is_asked(carrier, given):
-        yield changed(term, "the article leaves open whether it is so")
-    elif not other.is_capital and not term.low.endswith("ly") and not _is_told(claim):
-        believed = next((index for index in range(given) if _is_believed(carrier, index)), None)
-        if believed is not None:
-            yield changed(term, f"the article says it only with “{carrier[believed].low}”")
-
-
-def _denies(sentence: Sequence[Term]) -> bool:
-    return next(_nots(sentence), None) is not None
-
-
-def _is_done(sentence: Sequence[Term], at: int) -> bool:
-    """Whether what the verb at `at` says has been done."""
-    before = {term.low for term in sentence[max(0, at - 3) : at]}
-    return bool(before & _DONE) and "to" not in before
-
-
-def _is_past(term: Term) -> bool:
-    return term.low.endswith("ed") or term.low in wording("irregular")
-
-
-def _is_asked(sentence: Sequence[Term], at: int) -> bool:
-    """Whether a "whether" stands before the word in its clause."""
-    return any(term.low == "whether" and term.clause == sentence[at].clause for term in sentence[:at])
-
-
-def _is_doubting(term: Term) -> bool:
-    groups = ("may", "hedges", "leaving_open")
-    return any(term.low in wording(group) for group in groups) or term.stem in stems("intends")
-
-
-def _is_believed(sentence: Sequence[Term], at: int) -> bool:
-    """Whether the word at `at` says that what follows is believed, or that somebody is accused of it."""
-    is_charge = sentence[at].stem == "charg" and any(term.low == "with" for term in sentence[at + 1 : at + _NEAR])
-    return is_charge or sentence[at].stem in stems("beliefs")
-
-
-def _is_told(sentence: Sequence[Term]) -> bool:
-    """Whether it says who says so."""
-    return any(term.low in cues().finite or term.low in ("according", "say") for term in sentence)
-
-
-def _is_left_open(sentence: Sequence[Term], at: int) -> bool:
-    """Whether a "whether" or "not yet clear" before the word leaves open whether it is so."""
-    before = sentence[:at]
-    # "If it rains, the plant will close": "if" leaves only its own clause open.
-    if any(t.low in wording("leaving_open") and (t.low != "if" or t.clause == sentence[at].clause) for t in before):
-        return True
-    return any(term.low in _SETTLED and _is_denied(sentence, index) for index, term in enumerate(before))
-
-
-def _exchanged(compared: Comparison) -> Iterator[Change]:
-    """A "may" in the place of a "will" before the same verb, or the other way round."""
-    lost = dict(compared.lost())
-    for index, term in compared.added():
-        group = _group(term)
-        head = next_content(compared.claim, index) if group else None
-        if head is None or head not in compared.there or _is_left_open(compared.claim, index):
-            continue
-        low, high = compared.slot(index, index)
-        for place in (place for place in range(low + 1, high) if place in lost):
-            is_other = {group, _group(lost[place])} == {"will", "may"}
-            if is_other and next_content(compared.carrier, place) == compared.there[head]:
-                yield in_place_of(term, lost[place])
-
-
-def _has(sentence: Sequence[Term], word: Term) -> bool:
-    return any(term.low == word.low for term in sentence)
-
-
-def _group(term: Term) -> str:
-    return "will" if term.low in wording("will") else "may" if term.low in wording("may") else ""
-
-
-def _surety(sentence: Sequence[Term], at: int) -> tuple[str, Term | None]:
-    """How surely the word at `at` is said: "may", "will", "open" or "plain", and the word that says so."""
-    for index in range(at - 1, max(-1, at - 1 - _NEAR), -1):
-        term = sentence[index]
-        if term.clause != sentence[at].clause:
-            break
-        if term.low in wording("may") or term.low in wording("hedges"):
-            return "may", term
-        if term.low in wording("will"):
-            return "will", term
-        if term.low in wording("open"):
-            return "open", term
-        following = sentence[index + 1].low
-        if following == "to" and (term.stem in stems("settled") or term.low in ("is", "are", "was", "were")):
-            return "will", term
-        if term.stem in stems("weighs"):
-            return "may", term
-        if (following == "to" or following.endswith("ing")) and term.stem in stems("intends"):
-            return "may", term
-        if term.is_content and not term.low.endswith("ly"):
-            break
-    if at and sentence[at - 1].low == "to":
-        return "open", sentence[at - 1]
-    return "plain", None

@@ -6,14 +6,15 @@ Each check is a function (comparison) -> changes; see `polarity`.
 from collections.abc import Container, Iterable, Iterator, Sequence
 from functools import cache
 
-from .agreements import states_by_stem
+from .agreements import reserve, states_by_stem
+from .polarity import is_denied
 from .tokens import name_words
 from .wording import Change, Comparison, Term, changed, in_place_of, stems, wording
 
 # Words after a qualifier among which its office or name stands.
 _REACH = 3
-# Words before one that say whether it has come to that, and words around it among which the agreement stands.
-_NEAR, _BESIDE = 6, 6
+# Words around one among which the agreement stands.
+_BESIDE = 6
 # What is in one of these states has gone through those after it.
 _IMPLIED = {"signed": frozenset({"agreed"}), "in_force": frozenset({"agreed", "signed"})}
 _SETTLED = frozenset({"agreed", "signed"})
@@ -29,15 +30,11 @@ def states(compared: Comparison) -> Iterator[Change]:
     """A word for one state of an agreement in the place of a word for another."""
     lost = {place: term for place, term in compared.lost() if term.stem in states_by_stem()}
     for index, term in compared.added():
-        claimed = frozenset() if _is_denied(compared.claim, index) else states_by_stem().get(term.stem, frozenset())
+        claimed = frozenset() if is_denied(compared.claim, index) else states_by_stem().get(term.stem, frozenset())
         low, high = compared.slot(index, index) if claimed else (0, 0)
         for place, other in ((place, lost[place]) for place in range(low + 1, high) if place in lost):
-            if not claimed & _told(other.stem) and not _is_denied(compared.carrier, place):
+            if not claimed & _told(other.stem) and not is_denied(compared.carrier, place):
                 yield in_place_of(term, other)
-
-
-def _is_denied(sentence: Sequence[Term], at: int) -> bool:
-    return any(term.low in wording("not") for term in sentence[max(0, at - _REACH) : at])
 
 
 def unsettled(claim: Sequence[Term], lines: Iterable[Sequence[Term]]) -> Iterator[Change]:
@@ -46,25 +43,17 @@ def unsettled(claim: Sequence[Term], lines: Iterable[Sequence[Term]]) -> Iterato
         term.stem
         for line in lines
         for index, term in enumerate(line)
-        if (term.stem in states_by_stem() or term.stem in stems("settling")) and not _is_open(line, index)
+        if (term.stem in states_by_stem() or term.stem in stems("settling")) and not reserve(line, index)
     }
     for index, term in enumerate(claim):
         claimed = states_by_stem().get(term.stem, frozenset()) & _SETTLED
-        if not claimed or term.low in wording("agreements") or _is_open(claim, index):
+        if not claimed or term.low in wording("agreements") or reserve(claim, index):
             continue
         if any(claimed & _told(stem) for stem in known) or ("agreed" in claimed and known & stems("settling")):
             continue
         near = claim[max(0, index - _BESIDE) : index + _BESIDE + 1]
         if any(each.low in wording("agreements") for each in near):
             yield changed(term, f"the article has no word that says “{term.low}”: say what it says of the agreement")
-
-
-def _is_open(sentence: Sequence[Term], at: int) -> bool:
-    """Whether a word before leaves open whether it comes to that: "would be signed", "not signed", "to sign"."""
-    near = sentence[max(0, at - _NEAR) : at]
-    groups = ("not", "will", "may", "open", "hedges", "leaving_open")
-    open_words = {"to", "before", "until", *(word for group in groups for word in wording(group))}
-    return any(term.low in open_words or term.stem in stems("denying") for term in near)
 
 
 def offices(compared: Comparison) -> Iterator[Change]:

@@ -70,14 +70,27 @@ def _raw() -> dict[str, Any]:
     return tomllib.loads(files(__package__).joinpath("wording.toml").read_text(encoding="utf-8"))
 
 
-_STEMMER = snowballstemmer.stemmer("english")
+@cache
+def partners(name: str) -> dict[str, frozenset[str]]:
+    """Of a list of pairs in `wording.toml`: the stems of the words that stand beside each, by its stem."""
+    found: dict[str, set[str]] = {}
+    for one, other in wording(name):
+        found.setdefault(stem_of(one), set()).add(stem_of(other))
+        found.setdefault(stem_of(other), set()).add(stem_of(one))
+    return {stem: frozenset(others) for stem, others in found.items()}
+
+
+def is_may(term: "Term") -> bool:
+    """Whether the word says that something may be, and names no month: "in May"."""
+    return term.low in wording("may") and not (term.low == "may" and term.is_capital)
 
 
 @lru_cache(maxsize=32_768)
 def stem_of(word: str) -> str:
     """What two forms of a word have in common; accents, capitals and possessives say nothing."""
     plain = folded(word)
-    return str(_STEMMER.stemWord(_raw()["irregular"].get(plain, plain)))
+    # A stemmer keeps the word it works at, so two threads must not share one.
+    return str(snowballstemmer.stemmer("english").stemWord(_raw()["irregular"].get(plain, plain)))
 
 
 def terms(text: str, start: int = 0, end: int | None = None) -> tuple[Term, ...]:

@@ -8,13 +8,12 @@ Another form is another writer over the same Document. Nothing that an article o
 steer a terminal.
 """
 
-import json
-import re
 from typing import TYPE_CHECKING, Literal
 
 from .markdown import write_markdown
 from .plain import write_plain
 from .sections import document_of
+from .structured import write_json
 
 if TYPE_CHECKING:
     from ..schemas.brief import Brief
@@ -22,8 +21,6 @@ if TYPE_CHECKING:
 Format = Literal["md", "text", "json"]
 
 __all__ = ["Format", "render"]
-
-_LONE = re.compile("[\ud800-\udfff]")
 
 
 def render(brief: "Brief", format: Format) -> str:
@@ -38,12 +35,4 @@ def render(brief: "Brief", format: Format) -> str:
         case "text":
             return write_plain(document_of(brief))
         case "json":
-            return _json(brief) + "\n"
-
-
-def _json(brief: "Brief") -> str:
-    try:
-        return brief.model_dump_json(indent=2)
-    except ValueError:  # pydantic's writer refuses lone surrogates
-        text = json.dumps(brief.model_dump(mode="json"), indent=2, ensure_ascii=False)
-        return _LONE.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
+            return write_json(brief)

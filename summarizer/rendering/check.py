@@ -1,7 +1,5 @@
 """Lays the report of a check out for an editor: what is wrong first, and what no check can see said with it."""
 
-import json
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -10,6 +8,7 @@ from .document import Block, Bullets, Document, Heading, Line, Paragraph, Span, 
 from .markdown import write_markdown
 from .plain import write_plain
 from .quotes import shortened
+from .structured import write_json
 
 if TYPE_CHECKING:
     from ..schemas.check import CheckedSentence, CheckReport, SentenceVerdict, TextFinding
@@ -19,18 +18,20 @@ if TYPE_CHECKING:
 __all__ = ["Toned", "document_of_check", "render_check"]
 
 CAUTION = "checked by a machine: no finding is no proof"
+# What a finding can be about, for whoever reads one; `cli.check` says it before, a report after.
+SEEN = (
+    "The checks see numbers, dates and amounts, names, quotations and who says them, negation, hedges, the status of "
+    "agreements, offices, and who gives to whom. What else a sentence says they do not see: one against which nothing "
+    "was found may still be wrong."
+)
 LIMITS = (
-    "A machine checked this, without a language model, and it can be wrong both ways: look before you correct. The "
-    "checks see numbers, dates and amounts, names, quotations and who says them, negation, hedges, the status of "
-    "agreements and offices. What else a sentence says they do not see: one against which nothing was found may still "
-    "be wrong."
+    "A machine checked this, without a language model, and it can be wrong both ways: look before you correct. " + SEEN
 )
 HEADINGS: "tuple[tuple[SentenceVerdict, str], ...]" = (
     ("against", "Against the text"),
     ("undecided", "Undecided: look for yourself"),
     ("nothing_found", "Nothing found"),
 )
-_LONE = re.compile("[\ud800-\udfff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +52,7 @@ def render_check(report: "CheckReport", format: "Format") -> str:
         case "text":
             return write_plain(document_of_check(report))
         case "json":
-            text = json.dumps(report.model_dump(mode="json"), indent=2, ensure_ascii=False)
-            return _LONE.sub(lambda found: f"\\u{ord(found[0]):04x}", text) + "\n"
+            return write_json(report)
 
 
 def document_of_check(report: "CheckReport") -> Document:
