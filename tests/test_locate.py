@@ -219,6 +219,7 @@ def test_hostile_repeats_stay_linear() -> None:
     """Text and quote made of repeats cost no more than a moment."""
     assert locate_quote("ab " * 60_000 + "abc", "ab " * 30_000 + "a") == []
     assert locate_quote("e" + "\u0301\u0323" * 100_000, "e") == []
+    assert locate_quote(("e" + "\u0301\u0323" * 15) * 10_000, "e") == []
     assert locate_quote(". " * 100_000 + "- " * 100_000, "no") == []
     assert locate_quote("a-" * 60_000 + "a", "a-" * 30_000 + "a") == []
     assert locate_quote("x - 5 " * 20_000, "x -5 " + "x - 5 " * 9_000) == []

@@ -3,6 +3,7 @@
 Which pattern is tried for which stretch, and in which order, is told in `patterns`.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from .cues import cues
@@ -163,44 +164,115 @@ def _pronoun_opening(clause: list[Token]) -> Mention | None:
 
 def last_cue(words: list[Token]) -> Attribution | None:
     """The nearest verb of speech before the stretch; one in a side clause only if there is no other."""
-    known = cues()
     aside: Attribution | None = None
     for place in range(len(words) - 1, -1, -1):
-        token = words[place]
-        if token.low not in known.attributing:
+        if words[place].low not in cues().attributing:
             continue
-        mention: Mention | None = None
-        cue, pattern = (token.start, token.end), "X said before"
-        by = agent(words, place)
-        if token.low == "according" and place + 1 < len(words) and words[place + 1].low == "to":
-            mention, cue = phrase_starting(words, place + 2), (token.start, words[place + 1].end)
-            pattern = "according to before"
-        elif token.low in known.participles and not token.is_capital:
-            pattern = "X saying before"
-            if is_unsaid(words, place) or is_somebody_elses(words, place):
-                return by_pattern(UNKNOWN, pattern)
-            mention = _participle_subject(words, place)
-        elif by is not None:
-            mention, pattern = by, "said by X before"
-        elif token.low in known.addressing and place and words[place - 1].low in known.passive - {"'s", "’s"}:
-            return by_pattern(UNKNOWN, pattern)
-        elif is_passive(words, place):
-            if words[place + 1].low != "by":
-                return None
-            mention, pattern = phrase_starting(words, place + 2), "said by X before"
-        elif place and is_finite_cue(words, place):
-            mention = subject_before(words, place) or main_subject(words[:place])
-            if token.low in known.reporting and words[-1].text not in ",:":
-                continue
-            if mention and is_anothers(words, place):
-                return by_pattern(UNKNOWN, pattern)
-            is_last = all(not word.is_word for word in words[place + 1 :])
-            if mention and words[place - 1].low in known.relative and not is_last:
-                aside = aside or Attribution(mention, cue, pattern)
-                continue
-        if mention:
-            return by_pattern(judged(words, place, mention, cue), pattern)
+        way = next((way for way in _WAYS if way.is_it(words, place)), None)
+        reading = way.read(words, place) if way else None
+        if way is None or reading is None:
+            continue
+        said = by_pattern(reading.said, way.pattern)
+        if not reading.is_aside:
+            return said
+        aside = aside or said
     return aside
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """What the words around one verb of speech tell; no earlier verb is asked then, but for one in a side clause."""
+
+    said: Attribution | None
+    is_aside: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Way:
+    """One way to attribute what follows: `is_it` tells whether the word at an index does so, `read` what it tells."""
+
+    pattern: str
+    is_it: Callable[[list[Token], int], bool]
+    read: Callable[[list[Token], int], _Reading | None]
+
+
+def _is_according_to(words: list[Token], place: int) -> bool:
+    return words[place].low == "according" and place + 1 < len(words) and words[place + 1].low == "to"
+
+
+def _according_to(words: list[Token], place: int) -> _Reading | None:
+    cue = words[place].start, words[place + 1].end
+    return _judged_reading(words, place, phrase_starting(words, place + 2), cue)
+
+
+def _is_participle(words: list[Token], place: int) -> bool:
+    return words[place].low in cues().participles and not words[place].is_capital
+
+
+def _saying(words: list[Token], place: int) -> _Reading | None:
+    if is_unsaid(words, place) or is_somebody_elses(words, place):
+        return _Reading(UNKNOWN)
+    return _judged_reading(words, place, _participle_subject(words, place))
+
+
+def _has_agent(words: list[Token], place: int) -> bool:
+    return agent(words, place) is not None
+
+
+def _said_by(words: list[Token], place: int) -> _Reading | None:
+    return _judged_reading(words, place, agent(words, place))
+
+
+def _is_addressed(words: list[Token], place: int) -> bool:
+    """Whether it was said to the subject: "Doe was told"."""
+    is_told = place > 0 and words[place - 1].low in cues().passive - {"'s", "’s"}
+    return is_told and words[place].low in cues().addressing
+
+
+def _told_by_nobody(_: list[Token], __: int) -> _Reading:
+    return _Reading(UNKNOWN)
+
+
+def _described(words: list[Token], place: int) -> _Reading | None:
+    """Who describes; without a "by" nobody is told, whatever stands before."""
+    if words[place + 1].low != "by":
+        return _Reading(None)
+    return _judged_reading(words, place, phrase_starting(words, place + 2))
+
+
+def _is_finite(words: list[Token], place: int) -> bool:
+    return place > 0 and is_finite_cue(words, place)
+
+
+def _said(words: list[Token], place: int) -> _Reading | None:
+    subject = subject_before(words, place) or main_subject(words[:place])
+    if subject is None or (words[place].low in cues().reporting and words[-1].text not in ",:"):
+        return None
+    if is_anothers(words, place):
+        return _Reading(UNKNOWN)
+    is_last = not any(word.is_word for word in words[place + 1 :])
+    if words[place - 1].low in cues().relative and not is_last:
+        return _Reading(Attribution(subject, (words[place].start, words[place].end)), is_aside=True)
+    return _judged_reading(words, place, subject)
+
+
+def _judged_reading(
+    words: list[Token], place: int, mention: Mention | None, cue: tuple[int, int] | None = None
+) -> _Reading | None:
+    if mention is None:
+        return None
+    return _Reading(judged(words, place, mention, cue or (words[place].start, words[place].end)))
+
+
+# The first that fits decides how a verb of speech is read.
+_WAYS = (
+    _Way("according to before", _is_according_to, _according_to),
+    _Way("X saying before", _is_participle, _saying),
+    _Way("said by X before", _has_agent, _said_by),
+    _Way("X said before", _is_addressed, _told_by_nobody),
+    _Way("said by X before", is_passive, _described),
+    _Way("X said before", _is_finite, _said),
+)
 
 
 def _participle_subject(words: list[Token], place: int) -> Mention | None:

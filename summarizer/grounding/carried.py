@@ -26,7 +26,7 @@ from .places import (
 )
 from .polarity import negations, opposites
 from .standing import offices, ranks, states, times, unsettled
-from .wording import Change, Comparison, stem_of, terms, wording
+from .wording import Change, Comparison, stem_of, wording
 
 # Shares of what a claim says, by the weight of its words in the article. All 133 claims, questions and points of the
 # gold briefs of the dev set find at least 0.34 of their words in one sentence of their own evidence; against another
@@ -66,9 +66,9 @@ def check_carried(sentence: str, context: ArticleContext, evidence: Sequence[Evi
     if len(sentence) > LONGEST:
         yield _too_long(sentence)
         return
-    compared = sentences_of(context).comparisons(sentence, evidence)
-    says = {term.stem for term in terms(sentence) if term.is_content}
-    if len(says) >= _FEWEST_STEMS and max((each.share for each in compared), default=0.0) < CARRIED:
+    beside = sentences_of(context).beside(sentence, evidence)
+    says = {term.stem for term in beside.words if term.is_content}
+    if len(says) >= _FEWEST_STEMS and max((each.share for each in beside.comparisons), default=0.0) < CARRIED:
         where = "the lines that it cites say" if evidence else "any one sentence of the article says"
         yield finding("carried", sentence, f"it does not say what {where}", undecided=not evidence)
 
@@ -106,8 +106,9 @@ def _unsettled(
     sentence: str, context: ArticleContext, evidence: Sequence[Evidence], *, is_close: bool
 ) -> Iterator[Finding]:
     """Agreements that are called signed or agreed, where the lines about them have no such word."""
-    lines = sentences_of(context).around(sentence, CARRIED, evidence)
-    for change in unsettled(terms(sentence), lines):
+    sentences = sentences_of(context)
+    lines = sentences.around(sentence, CARRIED, evidence)
+    for change in unsettled(sentences.beside(sentence, evidence).words, lines):
         word = sentence[change.start : change.end]
         # Words that the lines deny or only promise are there; with none, and nothing close, other words may say it.
         is_there = any(term.stem == stem_of(word) for line in lines for term in line)

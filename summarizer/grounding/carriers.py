@@ -2,7 +2,8 @@
 
 import math
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 
 from ..schemas.article import Article
@@ -16,10 +17,24 @@ _NEARLY = 0.85
 _MOST = 3
 # Sentences before and after one that may say more of the same matter: "They met in the harbour. They signed it there."
 _AROUND = 2
+# Claims of one article for which this is kept: the checks of one claim ask for it one after another.
+_KEPT = 16
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """A claim beside an article: its `words`, which part of it each sentence says (`shares`, by index), `comparisons`.
+
+    The comparisons are those with the sentences that say most of it, the best first.
+    """
+
+    words: tuple[Term, ...]
+    shares: Mapping[int, float]
+    comparisons: tuple[Comparison, ...]
 
 
 class Sentences:
-    """The sentences of an article, to find those that say what a claim says."""
+    """The sentences of an article, to find those that say what a claim says. Evidence, if given, tells which may."""
 
     def __init__(self, context: ArticleContext) -> None:
         self._text = context.text
@@ -32,22 +47,30 @@ class Sentences:
             for stems, sentence in zip(self._stems, self._terms, strict=True)
         ]
         self._known = Counter(stem for each in self._stems for stem in each)
+        self._beside = lru_cache(maxsize=_KEPT)(self._read)
 
     def _weight(self, stem: str) -> float:
         """What a word tells of the sentence that has it: the rarer in the article, the more."""
         return math.log(1 + (1 + len(self._stems)) / (1 + self._known[stem]))
 
-    def comparisons(self, claim: str, evidence: Sequence[Evidence] = ()) -> list[Comparison]:
+    def beside(self, claim: str, evidence: Sequence[Evidence] = ()) -> Beside:
+        """The claim beside the sentences, or only those of the evidence; worked out once for the last few claims."""
+        return self._beside(claim, tuple(evidence))
+
+    def comparisons(self, claim: str, evidence: Sequence[Evidence] = ()) -> tuple[Comparison, ...]:
         """The claim beside the sentences that say most of it, the best first; only those of the evidence, if given."""
+        return self.beside(claim, evidence).comparisons
+
+    def _read(self, claim: str, evidence: tuple[Evidence, ...]) -> Beside:
         words = terms(claim)
         shares = self._shares(words, evidence)
         best = max(shares.values(), default=0.0)
         chosen = sorted((i for i in shares if best and shares[i] >= _NEARLY * best), key=lambda i: -shares[i])[:_MOST]
-        return [self._compared(words, index, shares[index]) for index in chosen]
+        return Beside(words, shares, tuple(self._compared(words, index, shares[index]) for index in chosen))
 
     def around(self, claim: str, share: float, evidence: Sequence[Evidence] = ()) -> list[tuple[Term, ...]]:
         """The sentences that have so much of the claim, or belong to the evidence, and of those beside."""
-        shares = self._shares(terms(claim), evidence)
+        shares = self.beside(claim, evidence).shares
         about = shares if evidence else [index for index in shares if shares[index] >= share]
         around = {near for index in about for near in range(index - _AROUND, index + _AROUND + 1)}
         return [self._terms[index] for index in sorted(around) if 0 <= index < len(self._terms)]

@@ -45,6 +45,9 @@ _CONTRACTED = re.compile(
 _NO_BORDERS = re.compile(
     "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]"
 )
+# None of the ties below has one of these marks, or a comma or full stop with a mark or space after it.
+_APART = '“”"„«»'
+_APART_AFTER = re.compile(rf"[.,]?[{_APART}]|[.,]\s")
 # Visible characters on each side of a border that tell whether it is one: 1 500 000 needs five.
 _SEEN = 6
 _BORDER = "\0"
@@ -128,7 +131,7 @@ class PreparedText:
         needle = _needle(quote)
         if not needle:
             return []
-        minuses = len(_minuses(quote))
+        minuses = len(_minuses(quote)) if "-" in needle else 0
         hits = self._hits(needle, self._folded, minuses, near is None)
         if hits:
             return [Evidence.of(self.text, *_nearest(hits, near))]
@@ -270,6 +273,8 @@ def _cuts(text: str, at: int) -> bool:
     near, beyond = text[left], text[right]
     if near == " " and _is_word(beyond) and not beyond.isnumeric():
         return False
+    if _APART_AFTER.match(text, right) or (near in _APART and beyond.isascii()):
+        return False
     if joins_previous(beyond) or (min(near, beyond) > "\u2190" and "\u200d" in text[left:right]):
         return True
     if _is_word(near) and _is_word(beyond):
@@ -344,18 +349,14 @@ def _spells(needle: str, pieces: list[str]) -> bool:
 
 def _chains(text: str, outer: list[Stretch]) -> list[list[Piece]]:
     """Runs of marked stretches with nothing but an attribution between neighbours."""
-    chains: list[list[Piece]] = []
-    previous: Stretch | None = None
-    for stretch in outer:
-        if not stretch.is_closed:
-            continue
-        entry = stretch.start, stretch.end, _needle(text[stretch.start : stretch.end])
-        if previous and _is_interrupted(text, previous, stretch):
-            chains[-1].append(entry)
+    chains: list[list[Stretch]] = []
+    for stretch in (each for each in outer if each.is_closed):
+        if chains and _is_interrupted(text, chains[-1][-1], stretch):
+            chains[-1].append(stretch)
         else:
-            chains.append([entry])
-        previous = stretch
-    return [[piece for piece in chain if piece[2]] for chain in chains if len(chain) > 1]
+            chains.append([stretch])
+    pieces = [[(s.start, s.end, _needle(text[s.start : s.end])) for s in chain] for chain in chains if len(chain) > 1]
+    return [[piece for piece in chain if piece[2]] for chain in pieces]
 
 
 def _is_interrupted(text: str, left: Stretch, right: Stretch) -> bool:
@@ -367,11 +368,10 @@ def _is_interrupted(text: str, left: Stretch, right: Stretch) -> bool:
     between = text[left.closed : right.opened]
     if left.paragraph != right.paragraph or not is_attribution(between, final_sign(text, left)):
         return False
-    if has_tag(text[right.closed : right.closed + _TAG_REACH]):
+    after = text[right.closed : right.closed + _TAG_REACH]
+    if has_tag(after):
         return False
-    if not between.rstrip().endswith("."):
-        return True
-    return re.match(r"[^\S\n]*(?:\n|\Z)", text[right.closed :][:80]) is not None
+    return not between.rstrip().endswith(".") or re.match(r"[^\S\n]*(?:\n|\Z)", after) is not None
 
 
 def _shared(words: list[str], wanted: list[str]) -> int:

@@ -170,7 +170,9 @@ class NameIndex:
         splits = stands and (head[0].is_acronym or self._is_country(head) or head[0].folded in name_words().qualities)
         if splits:
             return self._part(rest, False, "")
-        if opens and not stands and (is_adjective(head[0]) or head[0].folded in word_list("openers")):
+        # "Will Sudland pay?": the article has the verb "will", and no such name.
+        is_asking = opens and head[0].folded == "will"
+        if is_asking or (opens and not stands and (is_adjective(head[0]) or head[0].folded in word_list("openers"))):
             return self._part(rest, False, "")
         if not all(self._part((word,), False, "") == "stands" for word in part):
             return "missing"

@@ -7,6 +7,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
+from functools import lru_cache
 from itertools import combinations
 
 from .compare import is_same
@@ -30,6 +31,9 @@ _PASSIVE = frozenset(("is", "are", "was", "were", "been", "be", "being"))
 # Verbs of speech that have somebody to whom it is said.
 _ADDRESSING = frozenset(("told", "asked"))
 _LED_BY = frozenset(("by", "from", "to"))
+# Stretches of which the names and the numbers are kept: every check of one claim asks for those of the same few.
+_KEPT = 64
+_quantities = lru_cache(maxsize=_KEPT)(quantities)
 
 
 def names_in_place(compared: Comparison, sentence: str, text: str) -> Iterator[Change]:
@@ -62,9 +66,9 @@ def _is_filled(compared: Comparison, mine: tuple[int, int], its: tuple[int, int]
 def led_otherwise(compared: Comparison, sentence: str, text: str) -> Iterator[Change]:
     """A number after the same two words after which the article has another of its kind: "a loss of 3 million"."""
     there: dict[int, Quantity] = {}
-    for other in quantities(text[compared.start : compared.end]):
+    for other in _quantities(text[compared.start : compared.end]):
         there[_span(compared.carrier, compared.start + other.start, compared.start + other.end)[0]] = other
-    for each in quantities(sentence):
+    for each in _quantities(sentence):
         first, _ = _span(compared.claim, each.start, each.end)
         led = [there.get(at) for at in _led_in(compared, first)]
         others = [o for o in led if o is not None and _alike(each, o) and not is_same(each, o)]
@@ -107,8 +111,8 @@ def _led_in(compared: Comparison, first: int) -> list[int]:
 
 def quantities_in_place(compared: Comparison, sentence: str, text: str) -> Iterator[Change]:
     """A number, amount or date where the article has another one of its kind."""
-    there = quantities(text[compared.start : compared.end])
-    for each in quantities(sentence):
+    there = _quantities(text[compared.start : compared.end])
+    for each in _quantities(sentence):
         first, last = _span(compared.claim, each.start, each.end)
         has_moved = any(index in compared.moved for index in range(first, last + 1))
         if first < 0 or (not has_moved and any(is_same(each, other) for other in there)):
@@ -275,11 +279,13 @@ def _stands(compared: Comparison, span: tuple[int, int]) -> bool:
     return all(term.stem in stems for term in compared.claim[span[0] : span[1] + 1])
 
 
-def _names(text: str, start: int, end: int, article: str = "") -> Iterator[tuple[Word, ...]]:
+@lru_cache(maxsize=_KEPT)
+def _names(text: str, start: int, end: int, article: str = "") -> tuple[tuple[Word, ...], ...]:
     """The names of a stretch without the titles before them; a body may have a name of common words only.
 
     A single word that opens a sentence is one if it looks so, or if `article` has it in the middle of a sentence.
     """
+    found: list[tuple[Word, ...]] = []
     for mention in mentions_of(read_words(text, start, end)):
         words = without_openers(mention.words)
         first = next((index for index, word in enumerate(words) if not is_generic(word)), 0)
@@ -289,7 +295,8 @@ def _names(text: str, start: int, end: int, article: str = "") -> Iterator[tuple
         is_one = len(name) == 1
         if is_one and (is_generic(name[0]) or (name[0].opens and not _is_used_as_name(name[0], mention, article))):
             continue
-        yield name
+        found.append(name)
+    return tuple(found)
 
 
 def _is_used_as_name(word: Word, mention: Mention, article: str) -> bool:

@@ -34,6 +34,8 @@ _LIGATURES = range(0xFB00, 0xFB07)
 
 # More marks on one letter than this is no writing system but an attack on the time that normalisation takes.
 _MAX_CLUSTER = 32
+# A slice of these costs far less than to count anew for every quote.
+_COUNTED = array("l", range(4096))
 
 
 class _CharTable(dict[int, str]):
@@ -64,6 +66,7 @@ def _fold_char(char: str) -> str:
 _TABLE = _CharTable()
 _ODD = re.compile(f"[{INVISIBLE}ﬀ-ﬆ]+")
 _CLUSTER = re.compile(r"(?s).[^\x00-\x7f]+")
+_LONG_CLUSTER = re.compile(rf"[^\x00-\x7f]{{{_MAX_CLUSTER}}}")
 # Runs in which neighbours matter. Single signs are already in their folded form.
 _RUN = re.compile(r"[ '\-.,…]{2,}|…")
 _PIECE = re.compile(r"[.…](?: *[.…])*| +|-+|'+|,")
@@ -91,8 +94,9 @@ def fold(raw: str) -> Folded:
 
 def _composed(raw: str) -> tuple[str, "array[int]", "array[int]"]:
     """NFC, letter by letter, so that each letter keeps its place."""
-    if raw.isascii():
-        return raw, array("l", range(len(raw))), array("l", range(1, len(raw) + 1))
+    # What is composed already is so in each of its parts, and most text is. A long run may be an attack; see above.
+    if raw.isascii() or (not _LONG_CLUSTER.search(raw) and unicodedata.is_normalized("NFC", raw)):
+        return raw, _counted(0, len(raw)), _counted(1, len(raw) + 1)
     out: list[str] = []
     starts, ends = array("l"), array("l")
     position = 0
@@ -112,6 +116,11 @@ def _composed(raw: str) -> tuple[str, "array[int]", "array[int]"]:
         position = match.end()
     _copy(raw, position, len(raw), out, starts, ends)
     return "".join(out), starts, ends
+
+
+def _counted(first: int, last: int) -> "array[int]":
+    """The numbers from `first` up to `last`, without it."""
+    return _COUNTED[first:last] if last <= len(_COUNTED) else array("l", range(first, last))
 
 
 def _copy(raw: str, start: int, end: int, out: list[str], starts: "array[int]", ends: "array[int]") -> None:
@@ -181,6 +190,8 @@ def _joined(text: str, starts: "array[int]", ends: "array[int]") -> Folded:
             new_starts.append(starts[first + start])
             new_ends.append(ends[first + end - 1])
         position = match.end()
+    if not position:
+        return Folded(text, starts, ends)
     out.append(text[position:])
     new_starts.extend(starts[position:])
     new_ends.extend(ends[position:])
