@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from .errors import InputError
 from .grounding.checks import MAX_EVIDENCE, check_claim, told_once
 from .grounding.context import ArticleContext
+from .grounding.facts import check_speaker
 from .passages import Passage, ReadText
 from .schemas.article import Article
 from .schemas.check import CheckCounts, CheckedSentence, CheckReport, SentenceVerdict, TextFinding
@@ -33,9 +34,7 @@ def check_text(article: Article, text: str) -> CheckReport:
     context = ArticleContext.of(article)
     spoken: dict[Passage, list[Finding]] = {}
     for passage, words, name in read.spoken():
-        # The same check as that of a sentence, which gets the name that stands elsewhere.
-        found = check_claim(article, f"{name} said: “{words}”")
-        spoken.setdefault(passage, []).extend(each for each in found if each.gate == "speaker")
+        spoken.setdefault(passage, []).extend(check_speaker(name, words, context))
     # What stands twice in a text is not judged twice.
     judged: dict[str, list[Finding]] = {}
     sentences = []

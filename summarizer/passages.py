@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from .articles.sentences import split_paragraphs, split_sentences
+from .grounding.cues import cues
 from .grounding.marks import find_stretches
 from .grounding.quotations import find_quotations
 from .grounding.typography import INVISIBLE
@@ -42,7 +43,6 @@ _SENTENCE_END = '.!?…:;"”’»)'
 _REOPENS = '“"„«'
 _CLOSERS = {"«": "»"}
 _EMPHASIS = "*_~`"
-_PRONOUNS = ("he", "she")
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +98,7 @@ class ReadText:
                 if first >= last:
                     break
                 is_told_there = passage.first <= speaker.start < passage.last
-                if not is_told_there or speaker.text.lower() in _PRONOUNS:
+                if not is_told_there or speaker.text.lower() in cues().gendered:
                     yield passage, _one_line(self._plain[first:last]), name
 
     def _read(self, sentences: Sequence[tuple[int, int]]) -> Iterator[Passage]:

@@ -63,6 +63,7 @@ def found(findings: list[Finding] | tuple[Finding, ...]) -> list[tuple[str, str,
         "Berg says: 'We will not stand in the way of honest trade'.",
         "Norway-Sudland accord is near",
         "Police are waiting.",
+        "Will Norway leave?",
     ],
 )
 def test_a_faithful_sentence_passes(sentence: str) -> None:

@@ -1,6 +1,7 @@
 """Bring one article in: a file or standard input -> bytes -> text -> Article.
 
-    load_article -> _read_file | _read_stdin -> _decoded -> Article(text, metadata, warnings)
+    load_article -> load_text -> _read_file | _read_stdin -> _decoded
+                 -> Article(text, metadata, warnings)
 
 What cannot be an article is refused here with the reason, so that nothing later has to guess.
 """
@@ -79,12 +80,27 @@ _WESTERN = frozenset("ÀÁÂÄÅÆÇÈÉÊËÍÑÓÔÖØÜßàáâãäåæçèé
 def load_article(source: str | Path) -> Article:
     """The article in the file `source`, or on standard input for "-".
 
-    The text is kept exactly as it stands, line ends included, and only a byte order mark is dropped. It is read as
-    UTF-8, or UTF-16 and UTF-32 with their mark; anything else is guessed, and `warnings` says so. Front matter and a
-    `# Title` line fill the other fields. A `str` is always a path, never the text itself (that is Article(text=...)).
+    The text and its warnings are those of `load_text`. Front matter and a `# Title` line fill the other fields.
+
+    Raises what `load_text` does, and ArticleEmpty for a text with nothing but adverts and teasers.
+    """
+    text, warnings = load_text(source)
+    if len(text) <= _LONGEST_FURNITURE and not body_sentences(text):
+        raise ArticleEmpty(
+            f"{_name_of(source)} holds nothing but adverts, teasers and captions", "give the text of the article itself"
+        )
+    return Article(text=text, warnings=warnings, **read_metadata(text))
+
+
+def load_text(source: str | Path) -> tuple[str, tuple[str, ...]]:
+    """The text in the file `source`, or on standard input for "-", be it an article or not, and warnings about it.
+
+    It is kept exactly as it stands, line ends included, and only a byte order mark is dropped. It is read as UTF-8, or
+    UTF-16 and UTF-32 with their mark; anything else is guessed, and a warning says so. A `str` is always a path, never
+    the text itself (that is Article(text=...)).
 
     Raises ArticleNotFound; ArticleUnreadable for what is no text, or no file; ArticleTooLong beyond 1 MB;
-    ArticleEmpty for a text without words or with nothing but adverts and teasers; InputError for an address of the web.
+    ArticleEmpty for a text without words; InputError for an address of the web.
     """
     name = _shown(str(source))
     address = _URL.match(str(source))
@@ -98,11 +114,15 @@ def load_article(source: str | Path) -> Article:
     if not str(source):
         raise ArticleNotFound("no file was named", "give the path of one article")
     data = _read_stdin() if str(source) == "-" else _read_file(Path(source), name)
-    if str(source) == "-":
-        name = "standard input"
+    name = _name_of(source)
     text, warnings = _decoded(data, name)
     _refuse_other_text(text, name)
-    return Article(text=text, warnings=warnings, **read_metadata(text))
+    return text, warnings
+
+
+def _name_of(source: str | Path) -> str:
+    """What a message calls the source."""
+    return "standard input" if str(source) == "-" else _shown(str(source))
 
 
 def _read_file(path: Path, name: str) -> bytes:
@@ -208,17 +228,13 @@ def _checked(text: str, name: str) -> str:
 
 
 def _refuse_other_text(text: str, name: str) -> None:
-    """Text that is readable and is no article."""
+    """Text that is readable and is no text for a reader."""
     if not any(character.isalnum() for character in text):
         raise ArticleEmpty(f"{name} holds no words", "give a file with the text of an article")
     if _HTML.match(text):
         raise ArticleUnreadable(
             f"{name} is a web page or feed (HTML or XML), which come with a later release",
             "save the page's text to a file and give that",
-        )
-    if len(text) <= _LONGEST_FURNITURE and not body_sentences(text):
-        raise ArticleEmpty(
-            f"{name} holds nothing but adverts, teasers and captions", "give the text of the article itself"
         )
 
 

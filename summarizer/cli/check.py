@@ -6,13 +6,10 @@ from typing import TYPE_CHECKING
 import click
 
 from .options import result_options
-from .streams import check_stdout, say
+from .streams import say
 
 if TYPE_CHECKING:
-    from rich.text import Text
-
     from ..rendering import Format
-    from ..rendering.document import Document, Line
 
 EPILOG = """\b
 Examples:
@@ -26,7 +23,6 @@ found against it, 2 bad use or unreadable input. What was only undecided ends wi
 
 No finding is no proof: the report says what the checks see, and what they do not.
 """
-COLOURS = {"against": "red", "undecided": "yellow", "nothing_found": "green"}
 FOUND = 1  # the exit code where something speaks against the text
 
 
@@ -47,25 +43,22 @@ def check(text: str | None, against: str, form: "Format", output: str | None, qu
     from .output import Target
 
     text = _given(text, against)
-    target = Target.of(output, form, against)  # refused before anything is read
-    Target.of(output, form, text)
+    target = Target.of(output, form, against, text)  # refused before anything is read
 
-    from ..articles.load import load_article
+    from ..articles.load import load_article, load_text
     from ..checking import check_text
     from ..rendering.check import document_of_check, render_check
 
     if "-" in (text, against) and not quiet and sys.stdin is not None and sys.stdin.isatty():
         say(f"type or paste the {'text' if text == '-' else 'article'}, then Ctrl-D (Ctrl-Z on Windows)")
     article = load_article(against)
-    checked = load_article(text)
+    # What would be an advert on an article's page is a sentence like any other of a text about it.
+    checked, text_warnings = load_text(text)
     if not quiet:
-        for warning in (*article.warnings, *checked.warnings):
+        for warning in (*article.warnings, *text_warnings):
             say(f"warning: {warning}")
-    report = check_text(article, checked.text)
-    if target.path is None and form == "md" and sys.stdout.isatty():
-        _show(document_of_check(report))
-    else:
-        target.write(render_check(report, form))
+    report = check_text(article, checked)
+    target.write(render_check(report, form), document_of_check(report))
     return FOUND if report.counts.against else 0
 
 
@@ -82,46 +75,4 @@ def _given(text: str | None, against: str) -> str:
         raise click.UsageError(
             'TEXT and --against cannot both be "-": standard input holds one of them', click.get_current_context()
         )
-    return text
-
-
-def _show(document: "Document") -> None:
-    """Put the report on a terminal: in colour if it has any, no wider than can be read."""
-    from rich.console import Console
-    from rich.table import Table
-
-    from ..rendering.document import Bullets, Heading, Paragraph
-    from .output import WIDEST
-
-    check_stdout()
-    console = Console(markup=False, emoji=False, highlight=False)
-    width = min(console.width, WIDEST)
-    for block in document:
-        match block:
-            case Heading(level, line):
-                title = _painted(line)
-                title.stylize("bold underline" if level == 1 else "bold")
-                console.print(title, width=width)
-            case Paragraph(line):
-                console.print(_painted(line), width=width)
-            case Bullets(lines):
-                rows = Table.grid()
-                for line in lines:
-                    rows.add_row("  - ", _painted(line))
-                console.print(rows, width=width)
-            case _:
-                raise AssertionError(f"a report has no {type(block).__name__}")
-        if not isinstance(block, Heading):
-            console.print()
-
-
-def _painted(line: "Line") -> "Text":
-    from rich.text import Text
-
-    from ..rendering.check import Toned
-
-    text = Text()
-    for span in line:
-        colour = COLOURS.get(span.tone, "") if isinstance(span, Toned) else ""
-        text.append(span.text, " ".join(filter(None, ["bold" if span.bold else "", colour])))
     return text
