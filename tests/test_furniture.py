@@ -46,6 +46,8 @@ FILE PHOTO: Boats in the harbour of Marl, May 3. Ola Brandt/File Photo
 The harbour of Marl on Friday. Image: Ola Brandt.
 Harbour master Ida Moss at the quay. (Photo by Ola Brandt)
 The quay on Friday. REUTERS/Ola Brandt
+Prime Minister Ada Berg and President Reyes speaking at the Marl Summit 2031.
+Berg (left) and Reyes (right) in the harbour of Marl on 14 May 2031.
 Image source, Getty Images
 Video Player Close
 Source: Marl Wire| 2031-05-14 02:39:55|Editor: ola
@@ -123,6 +125,10 @@ More than 40 boats were lost.
 Most read the deal as a defeat for the duke.
 Background: talks on herring began in March.
 Harbour to open again in June
+Ada Berg speaking at the Marl Summit was a surprise to her party.
+Ada Berg arriving late, the board began without her.
+The old wing (right) collapsed on Monday.
+Ada Berg, left, said nothing.
 """.strip().splitlines()
 
 
