@@ -1,9 +1,15 @@
-"""The articles of our own in `own.toml`, scored; `floors.toml` holds what none of the figures may fall below."""
+"""The articles of our own in `own.toml`, scored; `floors.toml` holds what none of the figures may fall below.
 
+`python -m benchmarks.own` prints the figures beside their floors, with `--raise` it lifts the floors that have risen.
+"""
+
+import math
 import re
+import sys
 import tomllib
 from collections.abc import Iterator, Sequence
 from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
 from summarizer import Article, check_claim
@@ -81,3 +87,34 @@ def judged(rows: Sequence[Row], kind: str | None) -> Iterator[tuple[Article, str
 def _share_right(rows: Sequence[Row], kind: str | None) -> float:
     verdicts = [against is (kind is not None) for _, _, against in judged(rows, kind)]
     return share(sum(verdicts), len(verdicts))
+
+
+def lifted(floors: str, scores: dict[str, Figures]) -> str:
+    """The text of `floors.toml` with each floor that a figure has left below it raised to it; none is lowered."""
+    group, lines = "", []
+    for line in floors.splitlines():
+        if heading := re.fullmatch(r"\[(.+)\]", line):
+            group = heading[1]
+        entry = re.fullmatch(r'("?)([^"=]+)\1 = ([\d.]+)', line)
+        reached = math.floor(scores[group][entry[2]] * 1000) / 1000 if entry else 0
+        lines.append(f"{entry[1]}{entry[2]}{entry[1]} = {max(reached, float(entry[3])):.3f}" if entry else line)
+    return "\n".join(lines) + "\n"
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Print the figures and their floors; with --raise, write the floors that have risen."""
+    if set(arguments) - {"--raise"}:
+        print("usage: python -m benchmarks.own [--raise]", file=sys.stderr)
+        return 2
+    scores, floors = own_scores(own_rows()), own_floors()
+    print("| figure | now | floor |\n| --- | --- | --- |")
+    for group, figures in floors.items():
+        for name, floor in figures.items():
+            print(f"| {group}: {name} | {scores[group][name]:.3f} | {floor:.3f} |")
+    if arguments:
+        Path(__file__).with_name("floors.toml").write_text(lifted(_read("floors.toml"), scores), encoding="utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -12,7 +12,7 @@ from benchmarks import figures, names, rewordings, wordings
 from benchmarks.alterations import ALTERATIONS
 from benchmarks.altered import BOTH, cases
 from benchmarks.grounding import PARTS, main
-from benchmarks.own import own_floors, own_rows, own_scores
+from benchmarks.own import lifted, own_floors, own_rows, own_scores
 from benchmarks.scorers import faithfulness, mutations, quotation_scores
 from benchmarks.setting import Alter, Setting
 
@@ -253,3 +253,10 @@ def test_show_prints_what_is_wrongly_judged(
     assert "article  Prime Minister Ada Berg told reporters on Monday that Norland may pay" in out
     assert "checked  Prime Minister Ada Berg told reporters on Monday that Norland will pay" in out
     assert out.count("nothing against it") == 2
+
+
+def test_a_floor_is_only_ever_raised():
+    """A figure that has risen lifts its floor, rounded down; one that has fallen leaves it where it is."""
+    floors = '# why\n[quotes]\nlocated = 0.900\n\n[recall]\n"direct+mixed" = 0.950\n'
+    scores = {"quotes": {"located": 0.9379}, "recall": {"direct+mixed": 0.7}}
+    assert lifted(floors, scores) == floors.replace("0.900", "0.937")
