@@ -13,7 +13,7 @@ from . import prompting
 from .grounding.context import ArticleContext
 from .grounding.hints import Hints
 from .grounding.rows import Worksheet
-from .grounding.worksheet import make_worksheet, split_sheet
+from .grounding.worksheet import make_worksheet, spare_rows, split_sheet
 from .schemas.article import Article
 from .schemas.kinds import Kind
 
@@ -22,8 +22,9 @@ from .schemas.kinds import Kind
 class Prepared:
     """All that is known before a model is asked.
 
-    `sheet` is the whole worksheet. `known` are the items that code has written itself, as (section, index, item),
-    `left` the rows that the model is to word, `messages` what it is sent.
+    `sheet` is the whole worksheet, with the rows last that are beyond the limits of the lists. `known` are the items
+    that code has written itself, as (section, index, item), `left` the rows that the model is to word, `messages` what
+    it is sent.
     """
 
     context: ArticleContext
@@ -38,13 +39,18 @@ def prepare(article: Article, kind: Kind) -> Prepared:
     context = ArticleContext.of(article)
     sheet = sheet_of(context, kind)
     known, left = split_sheet(sheet, kind.draft)
-    return Prepared(context, sheet, tuple(known), left, tuple(conversation(kind, context, left)))
+    spare = spare_rows(context, kind.draft, _hints(kind), sheet)
+    whole = {section: (*rows, *spare.get(section, ())) for section, rows in sheet.items()}
+    return Prepared(context, whole, tuple(known), left, tuple(conversation(kind, context, left)))
 
 
 def sheet_of(context: ArticleContext, kind: Kind) -> Worksheet:
     """The worksheet of an article for a kind of brief."""
-    hints = {name: Hints.of(table) for name, table in prompting.hints(kind.name).items()}
-    return make_worksheet(context, kind.draft, hints)
+    return make_worksheet(context, kind.draft, _hints(kind))
+
+
+def _hints(kind: Kind) -> dict[str, Hints]:
+    return {name: Hints.of(table) for name, table in prompting.hints(kind.name).items()}
 
 
 def conversation(kind: Kind, context: ArticleContext, left: Worksheet) -> list[prompting.Message]:
@@ -64,11 +70,14 @@ def conversation(kind: Kind, context: ArticleContext, left: Worksheet) -> list[p
 
 
 def article_facts(context: ArticleContext, sheet: Worksheet) -> dict[str, Any]:
-    """What the template of the article is given: its text without adverts, a marker it cannot know, the worksheet."""
+    """What the template of the article is given: its body, a marker it cannot know, the worksheet.
+
+    Adverts and what speaks to a machine are cut out of the text.
+    """
     text, start, pieces = context.text, 0, []
-    for advert in context.furniture:
-        pieces.append(text[start : advert.start])
-        start = advert.end
+    for stretch in context.left_out:
+        pieces.append(text[start : stretch.start])
+        start = stretch.end
     body = re.sub(r"\s*\n\s*\n\s*", "\n\n", "".join([*pieces, text[start:]]))
     return {"article": body.strip(), "marker": context.article.id[:16], "worksheet": sheet}
 

@@ -1,1 +1,3 @@
-"""Articles: load them, split them into sentences, tell them from the furniture of their page."""
+"""Articles: load them, split them into sentences, tell them from what is not the article: the furniture
+of their page, and prompt injections.
+"""

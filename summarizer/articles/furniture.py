@@ -13,6 +13,7 @@ from typing import Any
 
 from ..schemas.evidence import Evidence
 from .front_matter import find_front_matter
+from .injections import find_injections
 from .sentences import split_paragraphs, split_sentences
 
 _BULLETS = " \t*_#>|•·▪■◆▶►→⇒»-–—"  # list, emphasis and arrow marks at the ends of a line
@@ -62,15 +63,22 @@ def find_furniture(text: str) -> tuple[Evidence, ...]:
 
 
 def body_sentences(text: str, language: str | None = None) -> tuple[Evidence, ...]:
-    """The sentences of `text` that no furniture overlaps; see `split_sentences`."""
-    furniture = find_furniture(text)
-    starts = [piece.start for piece in furniture]
+    """The sentences of `text` that neither furniture nor an injection overlaps; see `split_sentences`."""
+    sentences = split_sentences(text, language)
+    for left_out in (find_furniture(text), find_injections(text)):
+        sentences = _clear_of(left_out, sentences)
+    return sentences
 
-    def is_body(sentence: Evidence) -> bool:
+
+def _clear_of(left_out: tuple[Evidence, ...], sentences: tuple[Evidence, ...]) -> tuple[Evidence, ...]:
+    """The sentences that none of the stretches, which are in order and apart, overlaps."""
+    starts = [piece.start for piece in left_out]
+
+    def is_clear(sentence: Evidence) -> bool:
         before_its_end = bisect_left(starts, sentence.end)
-        return before_its_end == 0 or furniture[before_its_end - 1].end <= sentence.start
+        return before_its_end == 0 or left_out[before_its_end - 1].end <= sentence.start
 
-    return tuple(sentence for sentence in split_sentences(text, language) if is_body(sentence))
+    return tuple(filter(is_clear, sentences))
 
 
 def _in_paragraph(text: str, paragraph: Evidence) -> list[Evidence]:

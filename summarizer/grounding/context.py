@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from ..articles.furniture import body_sentences, find_furniture
+from ..articles.injections import find_injections, tell_injections
 from ..schemas.article import Article
-from ..schemas.evidence import Evidence, Quotation
+from ..schemas.evidence import Evidence, Finding, Quotation
 from .compare import QuantityIndex
 from .locate import PreparedText, prepare
 from .marks import Stretch, find_stretches
@@ -25,9 +26,11 @@ _HIDDEN = "\ue000"
 class ArticleContext:
     """All that the checks need to know of one article, worked out once.
 
-    `sentences` are those of the body; `furniture` is what is not the article (adverts, teasers), and none of
-    `quotations` and `people` stands in it. `prepared` is the whole text, `body` the same without furniture, `marked`
-    what of the body stands inside quotation marks, all with the offsets of the text (code points).
+    `sentences` are those of the body. `furniture` is what is not the article (adverts, teasers), `injections` what
+    speaks to a machine; `left_out` is both, in order, none overlapping another, and none of `quotations` and `people`
+    stands in it. `prepared` is the whole text, `body` the same without what is left out, `marked` what of the body
+    stands inside quotation marks, all with the offsets of the text (code points). `read` is the text with only the
+    injections hidden, same length: what names and quotations are found in, so that none is completed by one.
     """
 
     article: Article
@@ -36,6 +39,9 @@ class ArticleContext:
     marked: PreparedText
     sentences: tuple[Evidence, ...]
     furniture: tuple[Evidence, ...]
+    injections: tuple[Evidence, ...]
+    left_out: tuple[Evidence, ...]
+    read: str
     quotations: tuple[Quotation, ...]
     people: tuple[Name, ...]
     stretches: tuple[Stretch, ...]
@@ -57,9 +63,30 @@ class ArticleContext:
         near = self.body.near_miss(words)
         return Evidence.of(self.text, near.start, near.end) if near else None
 
+    @property
+    def told(self) -> Article:
+        """The article, with a warning for what speaks to a machine added to its own; the same one if nothing does."""
+        known = self.article.warnings
+        new = tuple(each.reason for each in self.notices if each.reason not in known)
+        return self.article.model_copy(update={"warnings": (*known, *new)}) if new else self.article
+
+    @property
+    def notices(self) -> tuple[Finding, ...]:
+        """What an audit is told of the passages that speak to a machine; see `tell_injections`."""
+        return tell_injections(self.injections)
+
+    @property
+    def title(self) -> str:
+        """The article's title; empty if it has none, or one that speaks to a machine."""
+        return _title(self.article)
+
     def is_furniture(self, span: Evidence | Quotation) -> bool:
-        """Whether any of the stretch is not the article."""
-        return _overlaps(self.furniture, span.start, span.end)
+        """Whether any of the stretch is left out as not the article: furniture, or an injection."""
+        return _overlaps(self.left_out, span.start, span.end)
+
+    def is_injection(self, span: Evidence | Quotation) -> bool:
+        """Whether any of the stretch speaks to a machine."""
+        return _overlaps(self.injections, span.start, span.end)
 
     def sentences_at(self, start: int, end: int) -> tuple[Evidence, ...]:
         """The sentences of the body that the stretch `start:end` touches."""
@@ -70,15 +97,17 @@ class ArticleContext:
 
 @lru_cache(maxsize=16)
 def _context(article: Article) -> ArticleContext:
-    text, title = article.text, article.title or ""
-    furniture = find_furniture(text)
-    pieces = _outside(furniture, len(text))
+    text, title = article.text, _title(article)
+    furniture, injections = find_furniture(text), find_injections(text)
+    left_out = _joined(text, *furniture, *injections)
+    pieces = _outside(left_out, len(text))
+    read = _only(text, _outside(injections, len(text)))
 
     def in_body(span: Evidence | Quotation | Quantity) -> bool:
-        return not _overlaps(furniture, span.start, span.end)
+        return not _overlaps(left_out, span.start, span.end)
 
-    stretches = tuple(each for each in find_stretches(text) if not _overlaps(furniture, each.start, each.end))
-    people = tuple(person for person in find_names(text) if any(map(in_body, person.mentions)))
+    stretches = tuple(each for each in find_stretches(read) if not _overlaps(left_out, each.start, each.end))
+    people = tuple(person for person in find_names(read) if any(map(in_body, person.mentions)))
     return ArticleContext(
         article=article,
         prepared=prepare(text),
@@ -86,12 +115,20 @@ def _context(article: Article) -> ArticleContext:
         marked=PreparedText(_only(text, [(s.start, s.end) for s in stretches if s.depth == 0])),
         sentences=body_sentences(text, article.language),
         furniture=furniture,
-        quotations=tuple(filter(in_body, find_quotations(text))),
+        injections=injections,
+        left_out=left_out,
+        read=read,
+        quotations=tuple(filter(in_body, find_quotations(read))),
         people=people,
         stretches=stretches,
         quantities=QuantityIndex(filter(in_body, quantities(text)), quantities(title), _years(article.published or "")),
         names=NameIndex(text, pieces, title),
     )
+
+
+def _title(article: Article) -> str:
+    title = article.title or ""
+    return "" if find_injections(title) else title
 
 
 def _overlaps(spans: Sequence[Evidence], start: int, end: int) -> bool:
@@ -100,10 +137,21 @@ def _overlaps(spans: Sequence[Evidence], start: int, end: int) -> bool:
     return index < len(spans) and spans[index].start < end
 
 
-def _outside(furniture: Iterable[Evidence], end: int) -> list[tuple[int, int]]:
+def _joined(text: str, *spans: Evidence) -> tuple[Evidence, ...]:
+    """The spans in order, those that overlap made one."""
+    joined: list[Evidence] = []
+    for span in sorted(spans, key=lambda span: (span.start, span.end)):
+        if joined and span.start < joined[-1].end:
+            joined[-1] = Evidence.of(text, joined[-1].start, max(joined[-1].end, span.end))
+        else:
+            joined.append(span)
+    return tuple(joined)
+
+
+def _outside(left_out: Iterable[Evidence], end: int) -> list[tuple[int, int]]:
     pieces = []
     start = 0
-    for piece in furniture:
+    for piece in left_out:
         pieces.append((start, piece.start))
         start = piece.end
     return [*pieces, (start, end)]
