@@ -389,6 +389,23 @@ def test_people_are_found_with_title_and_mentions() -> None:
         assert all(text[m.start : m.end] == m.text for m in name.mentions)
 
 
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("Will Sudland pay? “It will,” said Sudland.", set()),
+        ("Nobody knows. “Will Sudland pay?” he asked. Sudland said no.", set()),
+        ("Will President Ada Berg pay? Berg smiled.", {"Ada Berg"}),
+        ("Will Moss said no. Moss smiled.", {"Will Moss"}),
+        ("Did Will Moss pay? Moss smiled.", {"Will Moss"}),
+    ],
+)
+def test_the_will_of_a_question_is_no_given_name(text: str, names: set[str]) -> None:
+    """A question that opens with "Will" asks about the name after it; elsewhere Will is a given name."""
+    found = find_names(text)
+    assert {name.name for name in found} == names
+    assert not any(name.title and "Will" in name.title.text for name in found)
+
+
 PIECES = st.lists(
     st.sampled_from(
         [

@@ -4,10 +4,16 @@ Only the article's own words are given back. A name that fits two people stays a
 """
 
 import re
-from collections.abc import Sequence
-from typing import Literal
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from types import MappingProxyType
+from typing import Literal, NamedTuple
 
 from ..schemas.evidence import Evidence, Who
+from .bodies import Body, bodies_of
+from .context import ArticleContext
+from .cues import cues
 from .names import Name
 from .tokens import name_words
 from .wordlists import word_set
@@ -15,7 +21,22 @@ from .wordlists import word_set
 # Small words that a name may have inside it: the Ministry of Trade and Industry.
 _INSIDE_NAMES = frozenset(("of", "for", "and", "the", "on", "in", "at", "s"))
 # After an office they say whose it is: Spokesman for Berg.
+# They tell one of a group from another.
+_COUNTING = frozenset(("first", "second", "third", "other", "of", "both", "all", "four", "five", "six", "many", "most"))
+LONGEST_TITLE = 80
 _BELONGING = frozenset(("for", "to", "at", "in", "near", "from"))
+
+
+class Described(NamedTuple):
+    """A source as the article describes it: the words before its noun in lower case, the whole, and whether many."""
+
+    modifiers: frozenset[str]
+    words: str
+    is_many: bool
+
+
+Sources = Mapping[str, Described]
+NO_SOURCES: Sources = MappingProxyType({})
 
 
 def is_named(name: str) -> bool:
@@ -40,20 +61,67 @@ def is_named(name: str) -> bool:
     return not is_somebodys and (not words[0][0].islower() or low[0] in word_set("particles") | known.titles)
 
 
-def resolve(name: str, people: Sequence[Name], sentences: Sequence[Evidence]) -> Who:
+def who_is(name: str, context: ArticleContext) -> Who:
+    """The one meant by a name or a description that stands in the article; see `resolve`."""
+    form = re.sub(r"^[Tt]he ", "", name)
+    bodies = _bodies_by_form(context).get(form.lower(), ())
+    if not bodies and form[:1].isupper() and form.lower() in word_set("bodies"):
+        # "The Board" is the Marl Herring Board, if there is no other.
+        bodies = tuple(body for body in bodies_of(context) if form in body.name.split())
+    return resolve(name, context.people, context.sentences, bodies, _sources(context))
+
+
+def resolve(
+    name: str,
+    people: Sequence[Name],
+    sentences: Sequence[Evidence],
+    bodies: Sequence[Body] = (),
+    sources: Sources = NO_SOURCES,
+) -> Who:
     """The one meant by `name`, which stands in the article; `people` are those whom the article names.
 
-    A surname or a full form that fits exactly one of them is that one. The evidence is the sentence in which the
-    fullest form stands first.
+    A surname, a full form or an office that fits exactly one of them is that one. A name that is nobody's may be that
+    of one of the `bodies`, all of which have it for one of their forms. A source that is only described goes under the
+    fullest description among `sources`. The evidence is the sentence in which the fullest form stands first.
     """
+    known = bodies[0] if len(bodies) == 1 else None
     if not is_named(name):
-        return Who(name=name, named=False, kind=_kind_of_source(name))
+        holder = _holder(name, people)
+        if holder is not None:
+            return _person(holder, sentences)
+        if known is not None:
+            return _body(known, sentences)
+        fullest = _fullest_description(name, sources)
+        return Who(name=fullest, named=False, kind=_kind_of_source(fullest), title=_office_told(fullest))
     if re.match(r"[Tt]he [A-Z]", name):
         name = name[4:]
     fits = [person for person in people if _fits(_words(name), person)]
     if len(fits) != 1:
-        return Who(name=name)
-    person = fits[0]
+        return _body(known, sentences) if known is not None else Who(name=name)
+    return _person(fits[0], sentences)
+
+
+@lru_cache(maxsize=16)
+def _bodies_by_form(context: ArticleContext) -> Mapping[str, tuple[Body, ...]]:
+    """The bodies that each form of a name, in lower case and without an article, can stand for."""
+    forms: dict[str, tuple[Body, ...]] = defaultdict(tuple)
+    for body in bodies_of(context):
+        for form in {each.lower().removeprefix("the ") for each in (body.name, *body.aliases, body.called) if each}:
+            forms[form] += (body,)
+    return forms
+
+
+def _body(body: Body, sentences: Sequence[Evidence]) -> Who:
+    return Who(
+        name=body.name,
+        aliases=body.aliases,
+        kind=body.kind,
+        title=body.role.words if body.role else None,
+        evidence=tuple(each for each in sentences if each.start <= body.first.start < each.end),
+    )
+
+
+def _person(person: Name, sentences: Sequence[Evidence]) -> Who:
     first = next((mention for mention in person.mentions if mention.text == person.name), person.mentions[0])
     return Who(
         name=person.name,
@@ -62,6 +130,89 @@ def resolve(name: str, people: Sequence[Name], sentences: Sequence[Evidence]) ->
         title=office_of(person) or None,
         evidence=tuple(sentence for sentence in sentences if sentence.start <= first.start < sentence.end),
     )
+
+
+def _holder(description: str, people: Sequence[Name]) -> Name | None:
+    """The only one of the people whose title has every word of a definite description: "the home secretary"."""
+    words = description.lower().split()
+    rest = words[1:] if words[:1] == ["the"] else words if description[:1].isupper() else []
+    if not rest or rest[-1] not in name_words().titles:
+        return None
+    titles = [re.findall(r"[\w’'-]+", person.title.text.lower()) if person.title else [] for person in people]
+    holders = [person for person, title in zip(people, titles, strict=True) if set(rest) <= set(title)]
+    return holders[0] if len(holders) == 1 else None
+
+
+def _office_told(description: str) -> str | None:
+    """What a description says of somebody beyond a bare noun: "senior harbour official" of "one senior harbour …"."""
+    words = description.split()
+    while words and words[0].lower() in word_set("determiners") | {"of", "second", "third", "other"}:
+        words.pop(0)
+    end = next((place for place, word in enumerate(words) if word.lower() in cues().relative), len(words))
+    told = " ".join(words[:end])
+    return told if len(words[:end]) > 1 and len(told) <= LONGEST_TITLE else None
+
+
+@lru_cache(maxsize=16)
+def _sources(context: ArticleContext) -> Sources:
+    """How the article describes those who speak, by the noun in the singular: modifiers, words, whether many."""
+    found: dict[str, list[Described]] = defaultdict(list)
+    for sentence in context.sentences:
+        words = re.findall(r"[\w.’'-]+|[^\w\s]", sentence.text)
+        for place, word in enumerate(words[:-1]):
+            if word.lower() not in word_set("sources"):
+                continue
+            verb = next((each for each in words[place + 1 : place + 3] if not each.endswith("ly")), "")
+            kept = _modifiers(words[max(0, place - 5) : place])
+            if kept and (verb in cues().finite or verb in cues().bare or _did(verb)):
+                modifiers = frozenset(each.lower() for each in kept)
+                stem = word.lower().removesuffix("s")
+                found[stem].append(Described(modifiers, " ".join([*kept, word]), stem != word.lower()))
+    # Where two groups of one sort speak, nobody can tell which is meant.
+    return {stem: max(each, key=lambda one: len(one.modifiers)) for stem, each in found.items() if _are_one(each)}
+
+
+def _are_one(described: Sequence[Described]) -> bool:
+    """Whether all of some descriptions share a word with the fullest of them."""
+    fullest = max(described, key=lambda one: len(one.modifiers))
+    return all(one.modifiers & fullest.modifiers for one in described)
+
+
+def _fullest_description(name: str, sources: Sources) -> str:
+    """The fullest words by which the article describes the source that `name` describes; itself if none are fuller.
+
+    "One official" and "the officials" are of "two senior harbour officials", in the plural and without the number;
+    "the official" is "a senior harbour official", "another official" is not.
+    """
+    words = [word.lower() for word in re.findall(r"[\w.’'-]+", name)]
+    head = head_of(name)
+    fullest = sources.get(head.removesuffix("s"))
+    if fullest is None or words[-1] != head or "another" in words or "other" in words:
+        return name
+    own = {word for word in words[:-1] if word not in word_set("determiners") | _COUNTING}
+    if not own <= fullest.modifiers:
+        return name
+    if fullest.is_many:
+        return fullest.words
+    is_same = words[0] in ("the", "that") and not head.endswith("s") and own < fullest.modifiers
+    return fullest.words if is_same else name
+
+
+def _modifiers(words: list[str]) -> list[str]:
+    """The last of some words that belong to the noun after them: no determiner, no verb, no preposition."""
+    kept: list[str] = []
+    for word in reversed(words):
+        low = word.lower()
+        outside = word_set("determiners") | _COUNTING | cues().determiners | cues().prepositions | cues().finite
+        if low in outside | {"and", "or", "but"} or low.endswith(("’s", "'s", "’", ",", "ly")):
+            # "Norland and Esk officials" are two groups, of which only one stands here.
+            return [] if low in ("and", "or") else kept
+        kept.insert(0, word)
+    return kept
+
+
+def _did(verb: str) -> bool:
+    return verb.endswith("ed") and verb not in word_set("no_verbs")
 
 
 def _kind_of_source(description: str) -> Literal["person", "organisation", "group"]:

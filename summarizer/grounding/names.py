@@ -7,13 +7,14 @@ elsewhere. What stays unclear stays out.
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
+from itertools import pairwise
 from typing import Literal
 
 from ..schemas.evidence import Evidence
 from .cues import cues
+from .nameforms import fullest_forms, last_word
 from .tokens import NameParts, Token, is_title, name_words, names_in, tokens
 from .wordlists import word_set
 
@@ -30,7 +31,17 @@ _LAST_WORD = re.compile(r"[^\W\d_][\w-]*\Z")
 _VERB_AFTER = re.compile(r" (?:also |has |had )?(\w+)")
 _WORD_AFTER = re.compile(r" ([a-z]+)")
 _APPOSITIVE = re.compile(r", (\d\d|(?:the|a|an|one|who|whose|[\w’'-]+(?: [\w’'-]+){0,3}? of)\b[^,.;\n]{0,80})(?=[,.])")
-_SUFFIXES = ("Jr", "Sr", "II", "III", "IV")
+# "Ada Berg of the Harbour Council (in Esk) said".
+_OF_A_BODY = re.compile(
+    r" (?:of|from) (?:the )?((?:[A-Z][\w’'-]* ){1,4}(?:(?:on|for|of|in)(?: the)?(?: [A-Z][\w’'-]*){1,4})?)"
+)
+_ADDRESSES = ("mr", "mr.", "mrs", "mrs.", "ms", "ms.", "miss", "dr", "dr.", "sir", "lord", "lady")
+# A given name that opens a question as well; how such a sentence goes on after the run of capitals, to its end. In
+# characters a bound that keeps the search linear.
+_ASKING = "will"
+_ASKS = re.compile(r"[ \u00a0]([a-z]+)\b[^.!?…\n]{0,300}\?")
+_OPENING_SIGNS = " \t\u00a0“”\"„«‘'(["
+_LONGEST_OPENING = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,10 +76,11 @@ class NameBook:
         self._single: dict[str, list[tuple[int, int]]] = defaultdict(list)
         self._gender_of_last: dict[str, set[str]] = defaultdict(set)
         self._titled: set[str] = set()
+        self._title_of_last: dict[str, tuple[int, int]] = {}
         self._speakers: set[str] = set()
         self._things: set[tuple[str, ...]] = set()
         self._read()
-        self._fullest = _fullest_forms(self._full)
+        self._fullest = fullest_forms(self._full)
         self._resolved: dict[tuple[str, Gender], str] = {}
         # One entry for each person, the fullest form.
         self._by_last: dict[str, list[_Person]] = defaultdict(list)
@@ -82,20 +94,33 @@ class NameBook:
             words = match.group()
             if words not in known:
                 known[words] = names_in(words)
-            for office, name in known[words]:
-                self._note(match.start(), office, name)
+            for parts in known[words]:
+                self._note(match.start(), *self._without_asking(match.start(), *parts))
+
+    def _without_asking(self, at: int, office: list[Token], name: list[Token]) -> NameParts:
+        """The name and the words before it without the "Will" of a question: "Will Sudland pay?"."""
+        first = office[0] if office else name[0]
+        if first.low != _ASKING or not (office or len(name) > 1):
+            return office, name
+        after = _ASKS.match(self._text, at + name[-1].end)
+        before = self._text[max(0, at + first.start - _LONGEST_OPENING) : at + first.start].rstrip(_OPENING_SIGNS)
+        is_first = not before or before[-1] in ".!?…:;—–\n"
+        # "Will Moss said when?": a verb of speech has the whole name for its subject.
+        if not is_first or after is None or after.group(1) in cues().finite:
+            return office, name
+        return (office[1:], name) if office else (office, name[1:])
 
     def _share_evidence(self) -> None:
         """What is known of one form of a name holds for all forms of the same person."""
         for form, person in self._full.items():
             best = self._full[self._fullest[form]]
-            best.evidence += person.evidence + (_last(form) in self._single)
+            best.evidence += person.evidence + (last_word(form) in self._single)
             best.gender = best.gender or person.gender
         for form, person in self._full.items():
             best = self._full[self._fullest[form]]
             person.evidence, person.gender = best.evidence, best.gender
             if person is best:
-                self._by_last[_last(form)].append(person)
+                self._by_last[last_word(form)].append(person)
                 self._by_first[form[0]].append(person)
         self._evident = {last for last, persons in self._by_last.items() if any(p.evidence for p in persons)}
 
@@ -105,13 +130,20 @@ class NameBook:
         opened = at + office[0].start if office else start
         titled = any(is_title(token) or token.low in name_words().office for token in office)
         title = None if office else self._role_before(start, end)
-        if titled:
-            title = self._office(opened, at + office[-1].end)
+        of = self._office(opened, at + office[-1].end) if office else (start, start)
+        # "Democrat Ada Berg", "head of the Harbour Council Ada Berg".
+        of_a_body = of[0] < opened and office[-1].low in word_set("bodies")
+        if titled or of_a_body or (office and all(token.low in word_set("sides") for token in office)):
+            titled, title = True, of
         gender = self._gender(title, name)
         if len(name) == 1:
             self._single[name[0].text].append((start, end))
             if titled:
                 self._titled.add(name[0].text)
+            # A later mention may say more: "Berg, the mayor of Esk, said".
+            title = title or self._appositive(end)
+            if title and self._text[title[0] : title[1]].split()[-1].lower() not in _ADDRESSES:
+                self._title_of_last.setdefault(name[0].text, title)
             if self._speaks(start, end):
                 self._speakers.add(name[0].text)
             if gender:
@@ -184,6 +216,9 @@ class NameBook:
 
     def _appositive(self, end: int) -> tuple[int, int] | None:
         """Who it is, in words after the name: an age, "the mayor of Esk", "who leads the union", "head of the bank"."""
+        if match := _OF_A_BODY.match(self._text, end):
+            words = [token.low for token in tokens(self._text, *match.span(1))]
+            return match.span(1) if not word_set("bodies").isdisjoint(words) else None
         match = _APPOSITIVE.match(self._text, end)
         if match is None:
             return None
@@ -192,8 +227,15 @@ class NameBook:
             return match.span(1)
         # A clause with a verb of its own goes on about something else: "At Esk, the union wants more".
         known = name_words()
-        is_clause = any(word in word_set("acts") for word in words[1:])
-        is_office = words[0] in cues().determiners or any(w in known.titles for w in words[: words.index("of")])
+        pairs = pairwise(words[1:])
+        is_clause = any(word in word_set("acts") for word in words[1:]) or any(
+            word.endswith("ed") and following in cues().determiners for word, following in pairs
+        )
+        of = words.index("of") if "of" in words else len(words)
+        is_office = words[0] in cues().determiners or any(word in known.titles for word in words[:of])
+        # A list goes on: "Norland, the United Marl Islands, and Esk".
+        if re.match(r"the (?:[A-Z][\w’'-]*(?: |\Z))+\Z", match.group(1)) and known.titles.isdisjoint(words):
+            return None
         return None if is_clause or not is_office else match.span(1)
 
     def _speaks(self, start: int, end: int) -> bool:
@@ -295,8 +337,10 @@ class NameBook:
             owner = self.fullest(word)
             if owner in spans:
                 spans[owner] += places
+                if titles[owner] is None and owner.split()[-1] == word:
+                    titles[owner] = self._title_of_last.get(word)
             elif owner == word and word in self._titled and (len(places) > 1 or word in self._speakers):
-                spans[word], titles[word] = list(places), None
+                spans[word], titles[word] = list(places), self._title_of_last.get(word)
         return spans, titles
 
 
@@ -305,45 +349,6 @@ def _word_before(text: str, at: int) -> str:
     if at < 2 or not text[at - 1].isspace():
         return ""
     return text[max(0, at - 30) : at - 1].rsplit(" ", maxsplit=1)[-1].rsplit("\n", maxsplit=1)[-1]
-
-
-_Form = tuple[str, ...]
-
-
-def _fullest_forms(forms: Iterable[_Form]) -> dict[_Form, _Form]:
-    """The fullest form of each: “Ann Lee” and “Ann B. Lee” are one person, unless an “Ann C. Lee” is there too.
-
-    First and last word and suffix have to be the same, so father and son of one name stay two.
-    """
-    groups: dict[_Form, dict[str, list[_Form]]] = defaultdict(lambda: defaultdict(list))
-    for form in forms:
-        end = len(form) - len(_suffix(form))
-        initials = "".join(word[0] for word in form[1 : end - 1])
-        groups[form[0], form[end - 1], *_suffix(form)][initials].append(form)
-    fullest: dict[_Form, _Form] = {}
-    for group in groups.values():
-        for members in group.values():
-            longest = max(members, key=lambda form: sum(map(len, form)))
-            for form in members:
-                agrees = all(map(_agree, form, longest))
-                fullest[form] = longest if agrees else form
-        fuller = {fullest[form] for initials, members in group.items() if initials for form in members}
-        if "" in group and len(fuller) == 1:
-            fullest |= dict.fromkeys(group[""], *fuller)
-    return fullest
-
-
-def _agree(word: str, longer: str) -> bool:
-    """Whether two words of names at the same place are the same, or one the other's initial."""
-    return word == longer or (len(word.rstrip(".")) == 1 and word[0] == longer[0])
-
-
-def _suffix(form: _Form) -> _Form:
-    return form[-1:] if len(form) > 2 and form[-1].rstrip(".") in _SUFFIXES else ()
-
-
-def _last(form: _Form) -> str:
-    return form[-2] if _suffix(form) else form[-1]
 
 
 def _evidence(text: str, span: tuple[int, int] | None) -> Evidence | None:
