@@ -45,11 +45,13 @@ class Carried(Mark):
     """Words of the model's own: every number, date, amount and name in them stands in the article.
 
     With `near`, they stand where the item's evidence does: in its paragraph or the one before. With `opens_with`, an
-    engine that writes by a grammar begins with the one named in that field of the same item.
+    engine that writes by a grammar begins with the one named in that field of the same item. With `own`, the words of
+    the article in the item's row may stand for a sentence that fails.
     """
 
     near: bool = False
     opens_with: str | None = None
+    own: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,10 +69,18 @@ class State(Mark):
 
 
 @dataclass(frozen=True, slots=True)
+class Otherwise(Mark):
+    """What stands there in an item that code makes by itself, where nobody has judged."""
+
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
 class MaxWords(Mark):
-    """At most so many words."""
+    """At most so many words, and at least the fewest."""
 
     words: int
+    fewest: int = 0
 
 
 @dataclass(frozen=True, slots=True)

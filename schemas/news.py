@@ -28,11 +28,13 @@ from .brief import (
 )
 from .evidence import Evidence, Grounded, Who
 from .kinds import Kind
-from .marks import Amount, Carried, Given, MaxWords, Name, Rows, Spoken, State, Verbatim
+from .marks import Amount, Carried, Given, MaxWords, Name, Otherwise, Rows, Spoken, State, Verbatim
 
 Quote = Annotated[str, Verbatim(), Field(min_length=3, max_length=160)]
 NameText = Annotated[str, Name(), Field(min_length=2, max_length=60)]
 MAX_POSITIONS = 20
+FEWEST_SENTENCES = 3  # of a summary, where the article gives so many
+MAX_WORDS = 30  # of one of them
 # For engines that write by a grammar: a sentence ends as one, and has no straight quotation mark, at which a small
 # model takes its own string for finished.
 SENTENCE = {"pattern": '^[^"\\\\\\n]{8,236}[.?]$'}
@@ -58,10 +60,10 @@ class DraftPosition(Draft):
 
     quote: Annotated[Quote, Spoken(by="actor")]
     actor: NameText
-    stance: Stance
+    stance: Annotated[Stance, Otherwise("other")]
     claim: Annotated[
         str,
-        Carried(near=True, opens_with="actor"),
+        Carried(near=True, opens_with="actor", own=True),
         Field(min_length=5, max_length=240, json_schema_extra=SENTENCE),
     ]
 
@@ -88,7 +90,9 @@ class DraftQuestion(Draft):
     """What the article says is not known."""
 
     quote: Quote
-    question: Annotated[str, Carried(near=True), Field(min_length=5, max_length=240, json_schema_extra=SENTENCE)]
+    question: Annotated[
+        str, Carried(near=True, own=True), Field(min_length=5, max_length=240, json_schema_extra=SENTENCE)
+    ]
     kind: Doubt
 
 
@@ -97,7 +101,10 @@ class DraftSentence(Draft):
 
     quote: Quote
     text: Annotated[
-        str, Carried(near=True), MaxWords(30), Field(min_length=10, max_length=240, json_schema_extra=SENTENCE)
+        str,
+        Carried(near=True, own=True),
+        MaxWords(MAX_WORDS, fewest=7),
+        Field(min_length=10, max_length=240, json_schema_extra=SENTENCE),
     ]
 
 
@@ -105,7 +112,7 @@ class DraftHeadline(Draft):
     """The headline."""
 
     quote: Quote
-    text: Annotated[str, Carried(near=True), MaxWords(15), Field(min_length=5, max_length=110)]
+    text: Annotated[str, Carried(near=True, own=True), MaxWords(15), Field(min_length=5, max_length=110)]
 
 
 class NewsDraft(Draft):
@@ -114,10 +121,10 @@ class NewsDraft(Draft):
     people: Annotated[list[DraftActor], Rows("people"), Field(max_length=8)]
     groups: Annotated[list[DraftActor], Rows("bodies"), Field(max_length=5)]
     quoted: Annotated[list[DraftPosition], Rows("statements"), Field(max_length=12)]
-    reported: Annotated[list[DraftPosition], Rows("reports"), Field(max_length=6)]
-    deals: Annotated[list[DraftDeal], Rows("deal", grouped=True), Field(max_length=2)]
-    open_questions: Annotated[list[DraftQuestion], Rows("doubt"), Field(max_length=5)]
-    summary: Annotated[list[DraftSentence], Rows("leads", prefer="deal"), Field(max_length=4)]
+    reported: Annotated[list[DraftPosition], Rows("reports"), Field(max_length=8)]
+    deals: Annotated[list[DraftDeal], Rows("deal", grouped=True), Field(max_length=3)]
+    open_questions: Annotated[list[DraftQuestion], Rows("doubt"), Field(max_length=6)]
+    summary: Annotated[list[DraftSentence], Rows("leads", prefer="deal"), Field(max_length=5)]
     headline: Annotated[list[DraftHeadline], Rows("leads"), Field(max_length=1)]
 
 
@@ -141,11 +148,8 @@ def assemble(items: Sequence[Grounded[Any]]) -> dict[str, Any]:
             OpenQuestion(question=entry.item.question, kind=entry.item.kind, evidence=entry.evidence)
             for entry in _distinct(by_section.get("open_questions", []), "question")
         ),
-        "summary": tuple(
-            SummarySentence(text=entry.item.text, evidence=entry.evidence)
-            for entry in _distinct(by_section.get("summary", []), "text")
-        ),
     }
+    sections["summary"] = _summary(by_section.get("summary", []), sections["positions"])
     for entry in by_section.get("headline", []):
         sections["headline"] = Headline(text=entry.item.text.rstrip("."), evidence=entry.evidence)
     return {"actors": cast.actors(), **sections}
@@ -237,6 +241,19 @@ def _deals(entries: Sequence[Grounded[DraftDeal]], cast: Cast) -> tuple[Deal, ..
             ),
         )
     return tuple(deals.values())
+
+
+def _summary(entries: Sequence[Grounded[DraftSentence]], positions: Sequence[Position]) -> tuple[SummarySentence, ...]:
+    """The sentences; where an article is little but what somebody says, and gives few, what is said fills them up."""
+    told = [SummarySentence(text=each.item.text, evidence=each.evidence) for each in _distinct(entries, "text")]
+    cited = {span for each in told for span in each.evidence}
+    for position in positions:
+        if len(told) >= FEWEST_SENTENCES:
+            break
+        is_plain = not re.search(r"[“”\"]|^[^ ]+:", position.claim) and len(position.claim.split()) <= MAX_WORDS
+        if is_plain and not cited.intersection(position.evidence):
+            told.append(SummarySentence(text=position.claim, evidence=position.evidence))
+    return tuple(told)
 
 
 def _place(entry: Grounded[Any]) -> int:

@@ -12,7 +12,7 @@ is in the audit. How one item is checked is `grounding`, how the model is reache
 
 import time
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Literal
 
@@ -21,17 +21,20 @@ from pydantic import BaseModel
 from . import prompting
 from .drafting import Prepared, fingerprint, only
 from .errors import SummarizerError
-from .grounding.review import Reviewed, cut_down, items_of, mend, quoted_instead, review
+from .grounding.gaps import Gap, missing, own_item, unanswered, unspoken
+from .grounding.own_words import ended_earlier
+from .grounding.review import Reviewed, cut_down, in_own_words, items_of, mend, review
 from .grounding.rows import Worksheet
 from .grounding.worksheet import row_of
 from .llm import Answer, ChatModel, DraftReader
 from .schemas.brief import Audit, Brief, Headline, Usage
-from .schemas.evidence import Action, Finding, Grounded
+from .schemas.evidence import Action, Evidence, Finding, Grounded
 from .schemas.kinds import Kind
 from .schemas.marks import Mark, Name, Verbatim, walk
 from .watcher import Watcher
 
 HEADLINE_WORDS, HEADLINE_CHARS = 15, 200
+MORE = 6  # rows that are put to the model once more at most; of the others the audit speaks
 AGAIN = "again."  # before the path of what the model wrote when it was asked again
 
 
@@ -62,7 +65,11 @@ class Making:
             self._pass_on(each)
         draft = await self._ask(self.prepared.messages, self.kind.draft, self.prepared.left)
         reviewed = [*known, *(self._review(*item) for item in items_of(draft))]
-        reviewed += await self._ask_again([each for each in reviewed if each.grounded is None])
+        reviewed = reviewed if self.model.rewords else self._filled(reviewed)
+        failed = [each for each in reviewed if each.grounded is None]
+        gaps = missing(self.sheet, reviewed, self.kind.draft)
+        reviewed = self._filled([*reviewed, *await self._ask_again(failed, gaps[:MORE])], are_told=True)
+        self._tell_missing(missing(self.sheet, reviewed, self.kind.draft))
         return self._assemble([each for each in reviewed if each.grounded is not None], time.monotonic() - began)
 
     def _pass_on(self, reviewed: Reviewed) -> None:
@@ -103,13 +110,18 @@ class Making:
         ]
         return answer.draft
 
-    async def _ask_again(self, failed: Sequence[Reviewed]) -> list[Reviewed]:
-        """What holds of the items that failed, after the model has written them again, once; the rest is recorded."""
-        askable = [each for each in failed if each.may_be_asked_again]
+    async def _ask_again(self, failed: Sequence[Reviewed], gaps: Sequence[Gap]) -> list[Reviewed]:
+        """What holds after the model has been asked once more: for items that failed, and for rows without any.
+
+        What fails again is recorded.
+        """
+        # For a headline the article's own stands in, whatever happens.
+        is_worth = [each for each in failed if self.model.rewords or each.section != "headline"]
+        askable = [each for each in is_worth if each.may_be_asked_again]
         second: list[Reviewed] = []
-        if askable:
+        if askable or gaps:
             try:
-                second = await self._rewritten(askable)
+                second = await self._rewritten(askable, gaps)
             except SummarizerError as error:
                 # What has been made so far is good and paid for: the brief goes out without these items.
                 self.unanswered += 1
@@ -127,21 +139,26 @@ class Making:
                 self._record(each, "dropped")
         return held
 
-    async def _rewritten(self, failed: Sequence[Reviewed]) -> list[Reviewed]:
+    async def _rewritten(self, failed: Sequence[Reviewed], gaps: Sequence[Gap]) -> list[Reviewed]:
         failures = [
             {"section": each.section, "item": prompting.compact(each.item.model_dump()), "reason": each.reason}
             for each in failed
         ]
-        sections = Counter(each.section for each in failed)
+        sections = Counter([*(each.section for each in failed), *(section for section, _, _ in gaps)])
         # Of its answer only what failed is shown again: the embedded engine would have to read all the rest anew.
         shown = {name: [each.item.model_dump() for each in failed if each.section == name] for name in sections}
         messages = [
             *self.prepared.messages,
             prompting.answer_message(prompting.compact(shown)),
-            prompting.repair_message(self.kind.name, failures),
+            prompting.repair_message(
+                self.kind.name, failures, [{"section": section, "line": row.shown} for section, _, row in gaps]
+            ),
         ]
         sheet = {
-            section: tuple(row for each in failed if each.section == section and (row := row_of(each.item, rows)))
+            section: (
+                *(row for each in failed if each.section == section and (row := row_of(each.item, rows))),
+                *(row for name, _, row in gaps if name == section),
+            )
             for section, rows in self.sheet.items()
             if section in sections
         }
@@ -151,24 +168,55 @@ class Making:
         draft = await self._ask(messages, only(self.kind.draft, sections), tied)
         return [self._review(*item, prefix=AGAIN) for item in items_of(draft)]
 
+    def _filled(self, reviewed: Sequence[Reviewed], *, are_told: bool = False) -> list[Reviewed]:
+        """With what code can write for rows that nothing answers so that it holds; what failed there gives way.
+
+        `are_told`: the audit has what failed already.
+        """
+        filled = list(reviewed)
+        for section, index, row in unanswered(self.sheet, reviewed, self.kind.draft):
+            item = own_item(section, row, self.kind.draft)
+            made = review(section, index, item, self.context, self.sheet) if item else None
+            if made is None or made.grounded is None:
+                continue
+            failed = [each for each in filled if each.section == section and row_of(each.item, (row,))]
+            for each in failed:
+                filled.remove(each)
+                if not are_told:
+                    self._record(each, "repaired")
+            if not failed:
+                reason = "nothing that the model wrote about it held; the article's own words stand there"
+                place = f"{section}.{index}"
+                self.findings.append(_finding("missing", "undecided", "repaired", reason, place, row.words))
+            filled.append(made)
+            self._pass_on(made)
+        return filled
+
+    def _tell_missing(self, gaps: Sequence[Gap]) -> None:
+        for section, _, row in gaps:
+            told = _finding("missing", "undecided", "dropped", "the brief has nothing about it", section, row.words)
+            self.findings.append(told.model_copy(update={"span": row.sentences[0] if row.sentences else None}))
+
     def _review(self, section: str, index: int, item: BaseModel, prefix: str = "") -> Reviewed:
         """What the checks say of an item, after what code can mend by itself is mended."""
         reviewed = review(section, index, item, self.context, self.sheet)
         mended = mend(reviewed, self.context, self.sheet)
+        if mended.grounded is None and not self.model.rewords:
+            mended = in_own_words(mended, self.context, self.sheet)
         gone = tuple(each for each in reviewed.findings if each not in mended.findings)
         self._record(replace(reviewed, findings=gone), "repaired", prefix)
         return mended
 
     def _cut(self, reviewed: Reviewed, prefix: str = "") -> Reviewed:
-        """The item without the values that failed, if it can do without them; recorded, as is what fails even so.
+        """The item without the values that failed, or with the article's own words there; recorded.
 
-        A quotation does not go down with the model's words about it: it stands without them.
+        What fails even so is recorded, too.
         """
         if reviewed.grounded is not None:
             return reviewed
         rest = cut_down(reviewed, self.context, self.sheet)
         if rest.grounded is None:
-            rest = quoted_instead(reviewed, self.context, self.sheet)
+            rest = in_own_words(reviewed, self.context, self.sheet)
         if rest.grounded is not None:
             self._record(reviewed, "cut", prefix)
             self._pass_on(rest)
@@ -187,16 +235,25 @@ class Making:
         flagged = [finding for each in ordered for finding in each.findings]
         grounded = [each.grounded for each in ordered if each.grounded is not None]
         sections = self.kind.assemble(grounded)
+        self._tell_limit(unspoken(ordered, _said(sections)))
         if "headline" not in sections:
             sections["headline"] = self._own_headline()
             reason = "no headline of the model's held; the article's own words stand in for it"
             self.findings.append(_finding("headline", "undecided", "repaired", reason))
-        return Brief(article=self.context.article, **sections, audit=self._audit([*self.findings, *flagged], seconds))
+        findings = [*self.context.notices, *self.findings, *flagged]
+        return Brief(article=self.context.told, **sections, audit=self._audit(findings, seconds))
+
+    def _tell_limit(self, beyond: Sequence[Reviewed]) -> None:
+        reason = "the brief holds no more: it is one to be read in two minutes"
+        for each in beyond:
+            words = " … ".join(span.text for span in each.grounded.evidence) if each.grounded else ""
+            place = f"{each.section}.{each.index}"
+            self.findings.append(_finding("limit", "undecided", "dropped", reason, place, words))
 
     def _own_headline(self) -> Headline:
-        """The article's title, else the beginning of its first sentence."""
+        """The article's title, else its first sentence, ended earlier where it is too long."""
         first = self.context.sentences[0]
-        words = (self.context.article.title or first.text).split()
+        words = ended_earlier(self.context.title or first.text, HEADLINE_WORDS).rstrip(".").split()
         text = " ".join(words[:HEADLINE_WORDS])[:HEADLINE_CHARS]
         text += "…" if text != " ".join(words) else ""
         return Headline(text=text, evidence=(first,))
@@ -219,6 +276,14 @@ class Making:
             cost_usd=float(paid) if is_known else None,
             seconds=round(seconds, 1),
         )
+
+
+def _said(sections: Mapping[str, Any]) -> Iterator[Evidence]:
+    """All the evidence of what is said in the sections of a brief: of the items that may hold quotes."""
+    for section in sections.values():
+        for item in section if isinstance(section, tuple) else (section,):
+            if hasattr(item, "quotes"):
+                yield from item.evidence
 
 
 def _fate(path: str) -> Action:

@@ -43,9 +43,11 @@ def article_message(kind: str, facts: Mapping[str, Any]) -> Message:
     return {"role": "user", "content": _render(kind, "article.jinja", facts)}
 
 
-def repair_message(kind: str, failures: Sequence[Mapping[str, str]]) -> Message:
-    """What did not hold and why, to be written again."""
-    return {"role": "user", "content": _render(kind, "repair.jinja", {"failures": failures})}
+def repair_message(
+    kind: str, failures: Sequence[Mapping[str, str]], missing: Sequence[Mapping[str, str]] = ()
+) -> Message:
+    """What did not hold and why, to be written again, and the lines of the article for which there is no item yet."""
+    return {"role": "user", "content": _render(kind, "repair.jinja", {"failures": failures, "missing": missing})}
 
 
 def answer_message(answer: str) -> Message:

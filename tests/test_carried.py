@@ -5,10 +5,13 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from summarizer.grounding import carriers, places
+from summarizer.grounding.agreements import one_state, states_told
 from summarizer.grounding.carried import CARRIED
 from summarizer.grounding.carriers import sentences_of
 from summarizer.grounding.checks import check_claim
 from summarizer.grounding.context import ArticleContext
+from summarizer.grounding.mentions import read_words
 from summarizer.grounding.wording import matched, stem_of, terms
 from summarizer.schemas.article import Article
 from summarizer.schemas.evidence import Evidence
@@ -137,6 +140,20 @@ def test_a_treaty_is_signed_only_where_the_article_has_it_signed(told: str, verd
     assert sorted({each.verdict for each in found if each.gate in ("status", "hedge", "negation")}) == verdicts
 
 
+@pytest.mark.parametrize(
+    ("line", "told", "one"),
+    [
+        ("The agreement was rejected.", {"rejected"}, "rejected"),
+        ("The agreements are in the harbour office.", {"agreed"}, "agreed"),
+        ("The accord was rejected.", {"rejected"}, "rejected"),
+        ("The accord may be signed.", {"proposed"}, "proposed"),
+    ],
+)
+def test_a_noun_tells_a_state_only_where_no_other_word_does(line: str, told: set[str], one: str | None) -> None:
+    """An "agreement" is agreed only if nothing else is said of it; what may be signed is proposed."""
+    assert (states_told([line]), one_state([line])) == (told, one)
+
+
 def test_a_sentence_too_long_to_be_compared_is_undecided_not_passed() -> None:
     """What is not compared is told, once."""
     found = check_claim(ARTICLE, "The ferry carries cars " * 60)
@@ -177,6 +194,19 @@ def test_shares_tell_what_a_sentence_rests_on() -> None:
     comparisons = sentences_of(ArticleContext.of(ARTICLE)).comparisons("Prices will rise next year, the mayor warned.")
     assert TEXT[comparisons[0].start : comparisons[0].end].startswith("Lotte Arden")
     assert comparisons[0].share > 1 - CARRIED
+
+
+def test_a_claim_is_read_and_compared_once_for_all_its_checks(monkeypatch: pytest.MonkeyPatch) -> None:
+    """However many checks ask, a claim is compared once with each sentence, and the names of each are read once."""
+    compared: list[object] = []
+    read: list[object] = []
+    monkeypatch.setattr(carriers, "matched", lambda *words: compared.append(words) or matched(*words))
+    monkeypatch.setattr(places, "read_words", lambda *stretch: read.append(stretch) or read_words(*stretch))
+    claim = "Norland gave Sudland forty patrol boats last winter, and sold Marrow eight."
+    assert check_claim(ARTICLE, claim)
+    assert len(compared) == len(sentences_of(ArticleContext.of(ARTICLE)).comparisons(claim))
+    # The claim is read with the article, and without it.
+    assert len(read) <= len(compared) + 2
 
 
 def test_words_are_matched_by_stem_in_order_and_then_where_they_moved() -> None:

@@ -4,6 +4,7 @@ import pytest
 
 from summarizer.drafting import sheet_of
 from summarizer.grounding.context import ArticleContext
+from summarizer.grounding.reports import find_reports
 from summarizer.grounding.rows import anchor
 from summarizer.schemas.article import Article
 from summarizer.schemas.kinds import load_kind
@@ -73,9 +74,48 @@ def test_a_deal_comes_with_its_sums(sheet):
 
 def test_a_doubt_settles_its_kind_and_says_what_is_open(sheet):
     """The words "declined to say" settle that something is undisclosed, and the row says what."""
-    (row,) = sheet["open_questions"]
+    row, denied = sheet["open_questions"]
     assert row.settled == {"kind": "undisclosed"}
     assert row.shown.endswith("[left open: declined to say when the first boat would sail]")
+    assert row.own == "When the first boat would sail."
+    assert denied.settled == {"kind": "disputed"}
+
+
+def test_a_refusal_to_comment_leaves_nothing_open():
+    """Of "declined to comment" alone nothing can be asked; with what it was about, it can."""
+    sheet = _sheet("The port reopened. The Marl Ferry Line declined to comment. Lind declined to comment on the price.")
+    assert [row.sentences[0].text for row in sheet["open_questions"]] == ["Lind declined to comment on the price."]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "speaker", "words"),
+    [
+        ("Marrow has neither confirmed nor denied the sale.", "Marrow", "confirmed"),
+        ("The tolls would ruin the port, said ferry officials.", "ferry officials", "said"),
+        ("Analysts say the tolls would ruin the port.", "Analysts", "say"),
+        ("Marrow and its neighbours have promised lower tolls if Esk signs.", "Marrow", "promised"),
+        ("But Pim Roth does not support the plan.", "Pim Roth", "support"),
+        ("The plan fell through after being rejected by the Eskian region of Marrow.", "Marrow", "rejected"),
+    ],
+)
+def test_a_stand_is_reported_like_speech(sentence, speaker, words):
+    """Who has taken a stand is found without a verb of speech before it, and where the speaker follows."""
+    (report,) = find_reports(sentence)
+    assert (report.speaker.text, report.cue.text) == (speaker, words)
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "The account offered by the ferry line was short.",
+        "The town has plans and offers.",
+        "The threatened strike was called off.",
+        "A boat that backed into the quay sank.",
+    ],
+)
+def test_no_stand_is_read_into_other_words(sentence):
+    """A noun, an adjective, and what somebody did with a thing are no stand of anybody."""
+    assert find_reports(sentence) == []
 
 
 def test_nothing_comes_from_adverts(sheet):
@@ -104,21 +144,31 @@ Pim Roth of Esk’s shipowners said that the accord was “too short”."""
 def test_a_statement_without_quotation_marks_is_the_speakers():
     """Paragraphs that "X said:" hands over to are X's, as far as the next speaker, and none of them is a lead."""
     sheet = _sheet(STATEMENT)
-    assert [(row.name, row.words) for row in sheet["reported"][1:]] == [
-        ("Oda Lind", "I welcome the accord that we have reached"),
-        ("Oda Lind", "Our next talks will be about fish."),
-    ]
+    (row,) = sheet["reported"][1:]
+    assert (row.name, row.words) == ("Oda Lind", "I welcome the accord that we have reached")
+    assert [each.text[:9] for each in row.sentences] == ["I welcome", "It gives ", "Our next "]
     assert [row.shown[:14] for row in sheet["headline"]] == ["Harbour minist"]
     assert not [row.shown for row in sheet["summary"] if row.shown.startswith(("I ", "Our "))]
 
 
+def test_a_body_that_alone_speaks_is_we():
+    """In a statement in which one body alone speaks, “we” is that body; where somebody else speaks too, it is not."""
+    statement = (
+        "The Marl Union welcomed the accord on Monday.\n\nWe will host the next round of talks in Halvik in June."
+    )
+    told = [(row.name, row.sentences[0].text[:7]) for row in _sheet(statement)["reported"]]
+    assert told == [("Marl Union", "The Mar"), ("Marl Union", "We will")]
+    other = statement + "\n\nPim Roth warned that the quays were too short."
+    assert [row.name for row in _sheet(other)["reported"]] == ["Marl Union", "Pim Roth"]
+
+
 def test_an_unnamed_source_has_no_role_to_be_worded():
-    """Somebody who is only described is settled by the description: one person or a group, and no role beside it."""
+    """Somebody who is only described is settled by the description: one person or a group, and what more it says."""
     text = "“It leaks,” said two of the officials. “It does not,” said a senior aide. “It may,” the company said."
     rows = _sheet(text)["people"]
     assert [(row.name, dict(row.settled)) for row in rows] == [
         ("two of the officials", {"kind": "group", "role": ""}),
-        ("a senior aide", {"kind": "person", "role": ""}),
+        ("a senior aide", {"kind": "person", "role": "senior aide"}),
         ("the company", {"kind": "organisation", "role": ""}),
     ]
 

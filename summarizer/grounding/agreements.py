@@ -8,9 +8,9 @@ from .wording import Term, is_may, stem_of, stems, terms, wording
 
 # Words before one among which a "not" denies it, or a "would" or "may" leaves open whether it comes to that.
 _NEAR = 6
-# Nouns that a text also uses for what is only proposed: they tell a state only where no other word does.
-_NOUNS = ("agreement", "agreements")
-OPEN = "proposed"
+OPEN, TALKS = "proposed", "negotiating"
+# The last one first: what is in force was signed before, what collapsed or was rejected comes to no more.
+_ENDED, _MADE = ("collapsed", "rejected"), ("in_force", "signed", "agreed")
 
 
 def states_told(lines: Iterable[str]) -> frozenset[str]:
@@ -23,9 +23,17 @@ def states_told(lines: Iterable[str]) -> frozenset[str]:
 
 
 def one_state(lines: Iterable[str]) -> str | None:
-    """The state that the lines tell, if it is but one, a noun such as "agreement" counted."""
-    told, named = _read(lines)
-    return next(iter(told | named)) if len(told | named) == 1 else None
+    """The state that the lines tell; None if they tell none, or several of which none is surely the last.
+
+    What was negotiated and then rejected is rejected, what was agreed and then signed is signed.
+    """
+    told = states_told(lines)
+    if len(told) < 2:
+        return next(iter(told), None)
+    for last, before in (_ENDED, {OPEN, TALKS}), (_MADE, {TALKS}), ((TALKS,), {OPEN}):
+        if told - before and told <= before.union(last):
+            return next(state for state in last if state in told)
+    return None
 
 
 def _read(lines: Iterable[str]) -> tuple[frozenset[str], frozenset[str]]:
@@ -35,12 +43,32 @@ def _read(lines: Iterable[str]) -> tuple[frozenset[str], frozenset[str]]:
         sentence = terms(line)
         for index, term in enumerate(sentence):
             states = states_by_stem().get(term.stem)
-            if term.low in _NOUNS:
+            if term.low in wording("agreed_nouns"):
                 named.add("agreed")
-            elif states:
+            elif states is None and term.stem in stems("reaching") and _is_of_a_deal(sentence, index):
+                states = frozenset({"agreed"})
+            if states and term.low not in wording("agreed_nouns") and not _is_beside_it(sentence, index, states):
                 held = reserve(sentence, index)
                 told |= {OPEN} if held == "open" else frozenset() if held == "denied" else states
     return frozenset(told), frozenset(named)
+
+
+def _is_of_a_deal(sentence: Sequence[Term], at: int) -> bool:
+    """Whether an agreement stands beside the word: "struck a deal", "a deal already struck"."""
+    return any(term.low in wording("agreements") for term in sentence[max(0, at - _NEAR) : at + _NEAR])
+
+
+def _is_beside_it(sentence: Sequence[Term], at: int, states: frozenset[str]) -> bool:
+    """Whether the word tells of something else: a sign of something, a refusal to ratify, the last one that failed."""
+    word, before, after = sentence[at], sentence[max(0, at - _NEAR) : at], sentence[at + 1 : at + 1 + _NEAR]
+    if word.low in ("sign", "signs") and after and after[0].low in ("of", "that", "for", "from"):
+        return True
+    ratifying = stem_of("ratify")
+    if "rejected" in states and any(term.stem == ratifying for term in sentence[at + 1 : at + 2 + _NEAR + 2]):
+        return True
+    if word.stem == ratifying and any("rejected" in states_by_stem().get(term.stem, ()) for term in sentence[:at]):
+        return True
+    return "collapsed" in states and any(term.low in wording("earlier") for term in before[-3:])
 
 
 @cache

@@ -31,6 +31,7 @@ from .facts import (
 )
 from .quantities import quantities
 from .typography import fold
+from .wordlists import word_set
 
 __all__ = ["GATES", "ArticleContext", "Grounding", "check_claim", "ground_item"]
 
@@ -39,6 +40,7 @@ GATES: Mapping[str, str] = MappingProxyType(
     {
         "quote": "the copied words stand in the article, exact up to typography",
         "furniture": "they stand in the article itself, not in an advert or teaser",
+        "injection": "they do not stand in a passage that speaks to a machine",
         "speaker": "words in quotation marks are spoken by the one they are given to",
         "in article": "the name stands in the article",
         "amount": "the amount stands in the article, in the same unit",
@@ -60,6 +62,8 @@ _SENTENCE_CHECKS: tuple[SentenceCheck, ...] = (check_numbers, check_names, check
 _FEWEST_WORDS = 4
 # Other places looked at for words that stand several times, of which one may be in the right mouth.
 _MOST_PLACES = 40
+# Words beside a number that an amount may have which the article does not give as it is: "some … a year".
+_BESIDE = 3
 MAX_EVIDENCE = 600  # characters; the limit of the contract brief/1
 
 
@@ -192,6 +196,9 @@ def _check_quote(words: str, place: Sequence[Evidence], context: ArticleContext)
         near = context.near_miss(words)
         says = f"the article says “{shortened(near.text, words)}”" if near else "nothing like it stands in the article"
         yield finding("quote", words, f"not in the article word for word; {says}", near)
+    elif any(map(context.is_injection, place)):
+        reason = "these words stand in a passage that speaks to a machine, which is left out"
+        yield finding("injection", words, reason, place[0])
     elif any(map(context.is_furniture, place)):
         yield finding("furniture", words, "these words stand in an advert or teaser, not in the article", place[0])
 
@@ -252,11 +259,16 @@ def _check_name(name: str, context: ArticleContext) -> Iterator[Finding]:
     other = name[:1].swapcase() + name[1:]
     if not context.body.locate(name) and not context.body.locate(other):
         yield finding("in article", name, f"the article does not name “{name}”")
+    elif name.islower() and " " not in name and not name.endswith("s") and name not in word_set("collectives"):
+        yield finding("in article", name, f"“{name}” is no name, and does not say which one is meant")
 
 
 def _check_amount(words: str, context: ArticleContext) -> Iterator[Finding]:
     """Every quantity of the amount stands in the body with its unit; without any, the words themselves do."""
     found = quantities(words)
+    beside = len(words.split()) - sum(len(each.text.split()) for each in found)
+    if found and beside > _BESIDE and not context.body.locate(words):
+        yield finding("amount", words, f"“{words}” is no amount: give the amount alone")
     if not found and not context.body.locate(words):
         yield finding("amount", words, f"the article does not give “{words}”")
     for quantity in found:

@@ -43,6 +43,10 @@ class QuantityIndex:
         plain = {int(q.value) for q in self.all if q.kind == "number" and q.value in range(1000, 2200)}
         self._years = plain | {year for year, _, _ in dates} | set(years)
 
+    def within(self, pieces: Sequence[tuple[int, int]]) -> "QuantityIndex":
+        """Only those of the body that stand in these stretches."""
+        return QuantityIndex(q for q in self._body if any(start <= q.start and q.end <= end for start, end in pieces))
+
     def match(self, claimed: Quantity) -> Match:
         """Whether the text gives this quantity; "unclear" if it gives the number without saying of what, or one near it
         where the claim says that it is rounded (more than 100)."""

@@ -73,7 +73,7 @@ def cues() -> Cues:
     raw = tomllib.loads(files(__package__).joinpath("cues.toml").read_text(encoding="utf-8"))
     finite, participles = set(raw["irregular"]) | set(raw["reporting"]), set(raw["participles"])
     for verb in raw["verbs"]:
-        past, third, ing = _inflected(verb)
+        past, third, ing = inflected(verb)
         finite |= {past, third}
         participles.add(ing)
     sets = (
@@ -115,13 +115,13 @@ def cues() -> Cues:
         pronouns=gendered | frozenset(raw["others"]),
         gendered=gendered,
         personal=gendered | {"they", "it", "we", "i"},
-        passive_without_object=frozenset(_inflected(verb)[0] for verb in raw["transitive"]),
+        passive_without_object=frozenset(inflected(verb)[0] for verb in raw["transitive"]),
         naming=tuple(raw["naming"]),
         **{name: frozenset(raw[name]) for name in sets},
     )
 
 
-def _inflected(verb: str) -> tuple[str, str, str]:
+def inflected(verb: str) -> tuple[str, str, str]:
     """Past, third person and participle of a regular verb."""
     if verb.endswith("e"):
         return verb + "d", verb + "s", verb[:-1] + "ing"

@@ -17,12 +17,15 @@ MONEY = re.compile(
 class Hints:
     """Words, in lower case, that hint at a section: one of `strong`, or one of `weak` beside another or a sum.
 
+    Those of `empty` hint at nothing where a sentence ends with them.
+
     `settles` gives, for a strong word, the (field, value) that it settles, `starts` the (field, words) with which the
     model's words begin.
     """
 
     strong: tuple[str, ...]
     weak: tuple[str, ...] = ()
+    empty: tuple[str, ...] = ()
     settles: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     starts: Mapping[str, tuple[str, str]] = field(default_factory=dict)
 
@@ -38,11 +41,13 @@ class Hints:
             }
             for part in ("settles", "starts")
         )
-        return cls((*table["strong"], *settles), tuple(table["weak"]), settles, starts)
+        return cls((*table["strong"], *settles), tuple(table["weak"]), tuple(table.get("empty", ())), settles, starts)
 
     def score(self, sentence: str) -> int:
         """How strongly a sentence hints: 0 is not at all."""
         low = sentence.lower()
+        if low.rstrip(" .!\"'’”").endswith(self.empty):
+            return 0
         strong = sum(_has(word, low) for word in self.strong)
         weak = sum(_has(word, low) for word in self.weak)
         money = bool(MONEY.search(sentence))
@@ -56,6 +61,12 @@ class Hints:
         rest = sentence[min(places) :]
         stop = re.search(r"[,;.:“”]", rest[12:])
         return rest[: 12 + stop.start()] if stop else rest
+
+    def opening(self, phrase: str) -> tuple[str, str]:
+        """The strong words with which a phrase begins and how a question about them begins; both empty without one."""
+        low = phrase.lower()
+        word = max((word for word in self.starts if low.startswith(word)), key=len, default="")
+        return (word, self.starts[word][1]) if word else ("", "")
 
     def settled(self, sentence: str) -> dict[str, str]:
         """The values of fields that the sentence's words settle."""

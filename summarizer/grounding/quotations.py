@@ -58,6 +58,9 @@ class _Reader:
         for stretch in self.layout.stretches:
             attribution = spoken.get(stretch)
             quotation = self._quotation(stretch, attribution)
+            if quotation.speaker and quotation.speaker.text.lower() == "it" and found:
+                name = self._same_body(found[-1][0], quotation)
+                quotation = quotation.model_copy(update={"speaker_name": name})
             found.append((quotation, attribution.pattern if attribution and quotation.speaker else ""))
         return found
 
@@ -104,6 +107,12 @@ class _Reader:
         if mention.kind == "pronoun":
             return self._pronoun(mention)
         return None
+
+    def _same_body(self, before: Quotation, quotation: Quotation) -> str | None:
+        """The body that spoke just before in the same paragraph: “…,” said the union. “…,” it added."""
+        name, paragraph = before.speaker_name, self.layout.paragraph_of
+        is_near = paragraph(before.start) == paragraph(quotation.start)
+        return name if name and is_near and not self.book.is_person(name) else None
 
     def _pronoun(self, mention: Mention) -> str | None:
         low = mention.text.lower()

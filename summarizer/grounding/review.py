@@ -15,10 +15,11 @@ from pydantic import BaseModel, ValidationError
 from ..schemas.evidence import Evidence, Finding, Grounded, Who
 from ..schemas.marks import Amount, Carried, Given, Marked, MaxWords, Name, Spoken, State, walk
 from .agreements import one_state
-from .cast import resolve
+from .cast import who_is
 from .checks import ground_item, quotes_of
 from .context import ArticleContext
 from .item_checks import CHECKS, UNTIED
+from .own_words import ended_earlier
 from .quantities import read_sum
 from .rows import Worksheet
 from .wordlists import word_set
@@ -33,6 +34,7 @@ POLICY: Mapping[str, Consequence] = MappingProxyType(
     {
         "quote": "ask",
         "furniture": "drop",
+        "injection": "drop",
         "speaker": "ask",
         "number": "ask",
         "name": "ask",
@@ -40,6 +42,7 @@ POLICY: Mapping[str, Consequence] = MappingProxyType(
         "in article": "ask",
         "amount": "ask",
         "elsewhere": "ask",
+        "attribution": "ask",
         "carried": "ask",
         "length": "ask",
         "unfinished": "ask",
@@ -55,8 +58,13 @@ POLICY: Mapping[str, Consequence] = MappingProxyType(
     }
 )
 
-FEWEST_LEFT = 6  # words of a sentence that is ended earlier
-LONGEST_QUOTE = 200  # characters, as a claim's own words are bounded
+_INITIALS = re.compile(r"\b(?:[A-Z]\. )+[A-Z]\.")
+_TO_WHOM = re.compile(
+    r"^(?P<who>\w+(?: \w+){0,3}) (?:"
+    r"(?:tells|told) [^,“”]{2,60}?(?: on [A-Z]\w+day(?:, [A-Z][a-z]{2,8}\.? \d{1,2},)?)?,? that"
+    r"|(?:says|said) on [A-Z]\w+day(?:, [A-Z][a-z]{2,8}\.? \d{1,2},)?(?: that)?) "
+)
+_BEFORE_STOP = re.compile(r"(?<=\w) +(?=[.,;?!](?:\s|$))")
 NO_SHEET: Worksheet = MappingProxyType({})
 
 
@@ -105,6 +113,7 @@ def review(section: str, index: int, item: BaseModel, context: ArticleContext, s
     row = row_of(item, sheet.get(section, ()))
     if row is not None:
         item = item.model_copy(update={name: value for name, value in row.settled.items() if hasattr(item, name)})
+    item = _tidied(item, context)
     grounding = ground_item(item, context)
     evidence = _in_order(grounding.evidence, row.sentences if row else ())
     more = (check(item, evidence, context) for check in (*CHECKS, *(() if row else UNTIED)))
@@ -126,6 +135,28 @@ def review(section: str, index: int, item: BaseModel, context: ArticleContext, s
     )
     flagged = tuple(finding.model_copy(update={"action": "flagged"}) for finding in findings)
     return Reviewed(section, index, item, flagged, grounded)
+
+
+def _tidied(item: BaseModel, context: ArticleContext) -> BaseModel:
+    """The item with its own sentences as they are printed: no space in “U.S.” or before a stop, and of what somebody
+    says neither a second time who said it, nor to whom and on which day."""
+    own = [each for each in walk(item) if isinstance(each.mark, Carried) and "." not in each.path]
+    tidy = {each.path: _tidy(each.value, context.text) for each in own}
+    for each in own:
+        if isinstance(each.mark, Carried) and each.mark.opens_with:
+            name = re.escape(str(getattr(item, each.mark.opens_with)).split()[-1])
+            said = rf", (?:(?:he|she|it|they|[^,]*{name}) (?:said|says)|said [^,]*{name})\.$"
+            told = re.sub(said, ".", tidy[each.path], flags=re.IGNORECASE)
+            tidy[each.path] = _TO_WHOM.sub(r"\g<who> says that ", told)
+    return item.model_copy(update=tidy) if any(tidy[each.path] != each.value for each in own) else item
+
+
+def _tidy(words: str, text: str) -> str:
+    for spaced in set(_INITIALS.findall(words)):
+        joined = spaced.replace(" ", "")
+        if joined in text and spaced not in text:
+            words = words.replace(spaced, joined)
+    return _BEFORE_STOP.sub("", words)
 
 
 def _spoken(item: BaseModel, quotations: Sequence[Evidence], context: ArticleContext) -> tuple[Evidence, ...]:
@@ -164,21 +195,18 @@ def _cut_out(reviewed: Reviewed, paths: Collection[str], context: ArticleContext
 def mend(reviewed: Reviewed, context: ArticleContext, sheet: Worksheet = NO_SHEET) -> Reviewed:
     """The item after what needs no model. Unchanged if it does not stand even so.
 
-    Values that only say that there is nothing are left out, an agreement is in the state that its lines tell, the
-    speaker's own words stand for a claim in which "we" is left, a sentence a few words too long is ended earlier, an
-    exchange the wrong way round is turned.
+    Values that only say that there is nothing are left out, an agreement is in the state that its lines tell, a
+    sentence a few words too long is ended earlier, an exchange the wrong way round is turned.
     """
     reviewed = _restated(reviewed, context, sheet)
-    if any(_is_blank(each) for each in _failing(reviewed)):
-        blank = {each.path for each in _failing(reviewed) if _is_blank(each)}
+    blank = {each.path for each in walk(reviewed.item) if _is_blank(each)}
+    if blank:
         reviewed = _cut_out(reviewed, blank, context, sheet)
     if reviewed.grounded:
         return reviewed
-    if any(each.gate == "person" for each in reviewed.against):
-        return quoted_instead(reviewed, context, sheet)
     if {each.gate for each in reviewed.against} == {"length"}:
-        return shortened_item(reviewed, context, sheet)
-    return turn_round(reviewed, context, sheet)
+        reviewed = shortened_item(reviewed, context, sheet)
+    return reviewed if reviewed.grounded else turn_round(reviewed, context, sheet)
 
 
 def _restated(reviewed: Reviewed, context: ArticleContext, sheet: Worksheet) -> Reviewed:
@@ -200,49 +228,25 @@ def shortened_item(reviewed: Reviewed, context: ArticleContext, sheet: Worksheet
     Unchanged if there is none: one with a condition or a denial in it stays, as the rest would say more than the whole.
     """
     limits = {each.path: each.mark.words for each in walk(reviewed.item) if isinstance(each.mark, MaxWords)}
-    update = {path: _shorter(getattr(reviewed.item, path), words) for path, words in limits.items()}
+    update = {path: ended_earlier(getattr(reviewed.item, path), words) for path, words in limits.items()}
     shorter = review(reviewed.section, reviewed.index, reviewed.item.model_copy(update=update), context, sheet)
     return shorter if shorter.grounded else reviewed
 
 
-def _shorter(text: str, words: int) -> str:
-    """The text up to the last phrase that begins within so many words; itself if that may not be left out."""
-    if len(text.split()) <= words:
-        return text
-    phrase = re.compile(rf",? (?:{'|'.join(sorted(word_set('phrase_openers')))}) ")
-    ends = [
-        match.start() for match in phrase.finditer(text) if FEWEST_LEFT <= len(text[: match.start()].split()) <= words
-    ]
-    kept = text[: ends[-1]] if ends else text
-    rest = set(re.findall(r"[a-z]+", text[len(kept) :].lower()))
-    if word_set("conditions") & rest or word_set("not") & rest or word_set("negative") & rest:
-        return text
-    return kept + ("." if text.endswith(".") else "")
+def in_own_words(reviewed: Reviewed, context: ArticleContext, sheet: Worksheet = NO_SHEET) -> Reviewed:
+    """The item with the article's own words in the place of sentences that failed, where its row has such words.
 
-
-def quoted_instead(reviewed: Reviewed, context: ArticleContext, sheet: Worksheet = NO_SHEET) -> Reviewed:
-    """The item with the speaker's own words in the place of a sentence that failed, if it is about words in marks.
-
-    Unchanged if it is not, if more than such sentences failed, or if nothing in the quotations is short enough.
+    Unchanged if it has none, if more than such sentences failed, or if the article's words do not pass either.
     """
     row = row_of(reviewed.item, sheet.get(reviewed.section, ()))
     place = f"{reviewed.section}.{reviewed.index}."
-    opening = [value.path for value in walk(reviewed.item) if isinstance(value.mark, Carried) and value.mark.opens_with]
+    sentences = {value.path for value in walk(reviewed.item) if isinstance(value.mark, Carried) and value.mark.own}
     failed = {finding.path.removeprefix(place) for finding in reviewed.against}
-    words = _best_words(row.quotations if row else ())
-    if row is None or row.called is None or not words or not failed <= set(opening):
+    if row is None or not row.own or not failed or not failed <= sentences:
         return reviewed
-    update = dict.fromkeys(failed, f"{row.called}: “{words}”")
-    quoted = review(reviewed.section, reviewed.index, reviewed.item.model_copy(update=update), context, sheet)
-    return quoted if quoted.grounded else reviewed
-
-
-def _best_words(quotations: Sequence[Evidence]) -> str:
-    """The longest of some quotations on one line, cut after a sentence where it is too long; empty if it cannot be."""
-    longest = " ".join(max((each.text for each in quotations), key=len, default="").split())
-    ends = [match.end() for match in re.finditer(r"[a-z]{3}[.!?](?= )", longest) if match.end() <= LONGEST_QUOTE]
-    whole = longest.rstrip(", ")
-    return whole if len(whole) <= LONGEST_QUOTE else longest[: ends[-1]] if ends else ""
+    item = reviewed.item.model_copy(update=dict.fromkeys(failed, row.own))
+    standing = review(reviewed.section, reviewed.index, item, context, sheet)
+    return standing if standing.grounded else reviewed
 
 
 def _is_blank(value: Marked) -> bool:
@@ -310,7 +314,7 @@ def _natural(path: str) -> list[tuple[int, str]]:
 
 def _who(name: str, context: ArticleContext) -> Who:
     """The one meant; a description is the same wherever it stands in a sentence: "a senior official", "the group"."""
-    who = resolve(name, context.people, context.sentences)
+    who = who_is(name, context)
     if who.named or name.partition(" ")[0].lower() not in word_set("determiners") | word_set("sources"):
         return who
     return who.model_copy(update={"name": name[0].lower() + name[1:]})

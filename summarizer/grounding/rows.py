@@ -19,7 +19,8 @@ class Row:
 
     `name` is whom it is about, None where that is open, `called` how a sentence calls them; `settled` holds the values
     of other fields that the words settle, `starts` the words with which other fields begin, `sums` the amounts of money
-    that stand in it. `sentences` carry the item and `quotations` belong to it, all of them spans of the article.
+    that stand in it, `own` the article's words that may stand for a sentence about it. `sentences` carry the item and
+    `quotations` belong to it, all of them spans of the article.
     """
 
     words: str
@@ -29,6 +30,7 @@ class Row:
     settled: Mapping[str, str] = field(default_factory=dict)
     starts: Mapping[str, str] = field(default_factory=dict)
     sums: tuple[str, ...] = ()
+    own: str = ""
     sentences: tuple[Evidence, ...] = ()
     quotations: tuple[Evidence, ...] = ()
 

@@ -1,16 +1,17 @@
 """The rows of the worksheet for what somebody says, in quotation marks or without."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from functools import lru_cache
 
 from ..schemas.evidence import Evidence, Quotation
-from .cast import head_of
+from .cast import head_of, is_named
 from .context import ArticleContext
 from .cues import cues
 from .leads import is_first_person, without_dateline
+from .own_words import quoted, told
 from .reports import Report, find_reports
-from .rows import Row, anchor, around, shown_line
+from .rows import SHOWN_CHARS, Row, anchor, around, shown_line, unbroken
 from .wordlists import word_set
 
 FEWEST_TOLD = 6  # words; with fewer, what is told stands before the speaker
@@ -40,6 +41,7 @@ def statements(context: ArticleContext, limit: int) -> tuple[Row, ...]:
                 shown_line(shown),
                 name,
                 called=called_form(name, context),
+                own=quoted(called_form(name, context), spans),
                 sentences=carrying,
                 quotations=spans,
             )
@@ -50,17 +52,67 @@ def statements(context: ArticleContext, limit: int) -> tuple[Row, ...]:
 def reported(context: ArticleContext, limit: int) -> tuple[Row, ...]:
     """What somebody says without quotation marks, in sentences that no row of `statements` has."""
     spoken = {sentence for row in statements(context, len(context.quotations)) for sentence in row.sentences}
-    rows = []
+    rows = _own_words(context, spoken)
+    handed = issued_sentences(context)
     for report in reports_of(context):
         name = report.speaker_name or report.speaker.text
         carrying = around(context, (Evidence.of(context.text, report.start, report.end),))
-        if name.lower() in word_set("pronouns") or not carrying or not spoken.isdisjoint(carrying):
+        taken = not spoken.isdisjoint(carrying) or not handed.isdisjoint(carrying)
+        if name.lower() in word_set("pronouns") or not carrying or taken or _is_aside(report, context):
             continue
         called = called_form(name, context)
         for group in _issued(context, carrying[-1]) or [carrying]:
             words = " ".join(sentence.text for sentence in group) if group != carrying else _told_by(report, carrying)
-            rows.append(Row(anchor(words), shown_line(words), name, called=called, sentences=group))
-    return tuple(rows[:limit])
+            line = without_dateline(unbroken(group[0].text)) if len(group) == 1 else ""
+            is_whole = line and (_opens(report, carrying) or report.cue.end < report.speaker.start)
+            own = told(line, called, (report.speaker.text, report.cue.text)) if is_whole else ""
+            rows.append(Row(anchor(words), shown_line(words), name, called=called, own=own, sentences=group))
+    return tuple(sorted(rows, key=lambda row: row.sentences[0].start)[:limit])
+
+
+def _own_words(context: ArticleContext, spoken: Collection[Evidence]) -> list[Row]:
+    """What a body says of itself as "we", where the whole text is its statement: it alone speaks, and in its own name.
+
+    Sentences in `spoken` and what "X said:" hands over to are left out: they are somebody's.
+    """
+    reports = reports_of(context)
+    names = {each.speaker_name for each in reports if each.speaker_name} | {
+        each.speaker_name for each in context.quotations if each.speaker_name
+    }
+    people = {each.name for each in context.people}
+    if issued_sentences(context) or len(names) != 1 or names & people or not all(map(is_named, names)):
+        return []
+    (name,) = names
+    called = called_form(name, context)
+    own = [each for each in context.sentences if is_first_person(each.text) and each not in spoken]
+    lines = [without_dateline(unbroken(each.text)) for each in own]
+    return [
+        Row(
+            anchor(line),
+            shown_line(line),
+            name,
+            called=called,
+            own=told(_as_it(line, called), called, ()),
+            sentences=(each,),
+        )
+        for line, each in zip(lines, own, strict=True)
+    ]
+
+
+def _as_it(line: str, called: str) -> str:
+    """A sentence in which a body speaks of itself as "we", told of that body."""
+    line = re.sub(r"\A(?:But|And|So|In this respect,|In addition,)?\s*[Ww]e\b", called, line)
+    for word, other in (("we", "it"), ("We", "it"), ("our", "its"), ("us", "it"), ("ours", "its")):
+        line = re.sub(rf"\b{word}\b", other, line)
+    return line
+
+
+def said_of(sentence: Evidence, context: ArticleContext) -> str:
+    """“Berg says …” of a sentence in which Berg said that …, as a headline begins; empty for any other sentence."""
+    report = next((each for each in reports_of(context) if each.says and each.start == sentence.start), None)
+    name = report.speaker_name if report else None
+    told = sentence.text[report.cue.end - sentence.start :].partition(" that ")[2] if report else ""
+    return f"{called_form(name, context)} says {unbroken(told)}" if name and told else ""
 
 
 def _told_by(report: Report, carrying: Sequence[Evidence]) -> str:
@@ -70,29 +122,42 @@ def _told_by(report: Report, carrying: Sequence[Evidence]) -> str:
     """
     whole = " ".join(sentence.text for sentence in carrying)
     offset, speaker = carrying[0].start, report.speaker
-    before, after = whole[: speaker.start - offset], whole[speaker.end - offset :]
+    after = whole[speaker.end - offset :]
     if after.startswith(","):
         after = after[after.rfind(",", 0, max(0, report.cue.start - speaker.end)) + 1 :]
-    verbs = word_set("acts") | word_set("auxiliaries") | cues().finite
     is_plain = (
-        len(carrying) == 1
-        and speaker.end < report.cue.start
-        and verbs.isdisjoint(re.findall(r"[a-z]+", before.lower()))
+        _opens(report, carrying)
         and len(after.split()) >= FEWEST_TOLD
         and after.split()[0].lower() not in cues().relative
     )
     return after.strip() if is_plain else without_dateline(whole)
 
 
+def _opens(report: Report, carrying: Sequence[Evidence]) -> bool:
+    """Whether it is one sentence that begins with the one who speaks, or with no more than a phrase before."""
+    verbs = word_set("acts") | word_set("auxiliaries") | cues().finite
+    before = carrying[0].text[: report.speaker.start - carrying[0].start]
+    is_first = len(carrying) == 1 and report.speaker.end < report.cue.start
+    return is_first and verbs.isdisjoint(re.findall(r"[a-z]+", before.lower()))
+
+
+def _is_aside(report: Report, context: ArticleContext) -> bool:
+    """Whether the speaker is only spoken of in a clause about something else: "a plan, which Norland rejects, …"."""
+    return bool(re.search(r", (?:which|whom)(?: the)? \Z", context.text[report.start : report.speaker.start]))
+
+
 def _issued(context: ArticleContext, sentence: Evidence) -> list[tuple[Evidence, ...]]:
     """The paragraphs of a statement that "X said:" hands over to, as press offices issue it: without quotation marks.
 
-    As far as somebody speaks of himself in each; empty if the sentence does not hand over.
+    Short ones together, as far as somebody speaks of himself in each; empty if the sentence does not hand over.
     """
     if not sentence.text.endswith(":"):
         return []
-    others = {each.start for each in context.quotations}
-    others |= {each.start for each in reports_of(context) if each.speaker.text.lower() not in word_set("pronouns")}
+    others = {each.start for each in context.quotations} | {
+        each.start
+        for each in reports_of(context)
+        if each.says and each.speaker.text.lower() not in word_set("pronouns")
+    }
     groups: list[list[Evidence]] = []
     for each in context.sentences[context.sentences.index(sentence) + 1 :]:
         if groups and "\n" not in context.text[groups[-1][-1].end : each.start]:
@@ -104,14 +169,23 @@ def _issued(context: ArticleContext, sentence: Evidence) -> list[tuple[Evidence,
         own = any(is_first_person(each.text) for each in group)
         if not own or any(each.start <= start < each.end for each in group for start in others):
             break
-        issued.append(tuple(group))
+        # Short paragraphs are worded together: the model runs them into one anyway.
+        fits = issued and sum(len(each.text) + 1 for each in (*issued[-1], *group)) <= SHOWN_CHARS
+        issued[-1:] = [(*issued[-1], *group)] if fits else [*issued[-1:], tuple(group)]
     return issued
+
+
+@lru_cache(maxsize=16)
+def issued_sentences(context: ArticleContext) -> frozenset[Evidence]:
+    """The sentences of statements that "X said:" hands over to: what they tell is X's."""
+    lines = [line for report in reports_of(context) for line in around(context, (report.speaker,))]
+    return frozenset(each for line in lines for group in _issued(context, line) for each in group)
 
 
 @lru_cache(maxsize=16)
 def reports_of(context: ArticleContext) -> tuple[Report, ...]:
     """What the article reports of somebody's words, outside of adverts."""
-    return tuple(report for report in find_reports(context.text) if not context.is_furniture(report.speaker))
+    return tuple(report for report in find_reports(context.read) if not context.is_furniture(report.speaker))
 
 
 def called_form(name: str, context: ArticleContext) -> str:

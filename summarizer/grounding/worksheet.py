@@ -6,23 +6,21 @@ they said, and the sentences that hint at a deal or a doubt, each with its words
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from functools import lru_cache
 from typing import get_args
 
 from annotated_types import MaxLen
 from pydantic import BaseModel, ValidationError
 
 from ..schemas.marks import MaxWords, Name, Rows, Verbatim, fixed_values, marks_of, walk
-from .bodies import Body, find_bodies
-from .cast import office_of, resolve
+from .bodies import bodies_of
+from .cast_rows import bodies, people
 from .context import ArticleContext
 from .givers import find_exchanges
 from .hints import MONEY, Hints
-from .leads import is_first_person, lead_sentences, without_dateline
-from .names import Name as Person
-from .rows import ANCHOR_CHARS, SHOWN_CHARS, Row, Worksheet, anchor, around, shown_line, unbroken
-from .speech_rows import reported, speaker_of, statements
-from .wordlists import word_set
+from .leads import is_first_person, is_title, lead_sentences, without_dateline
+from .own_words import asked, line_within
+from .rows import Row, Worksheet, anchor, shown_line, unbroken
+from .speech_rows import issued_sentences, reported, said_of, statements
 
 SLACK = 4  # words below the limit that are told to the model, which counts badly
 
@@ -42,12 +40,31 @@ def make_worksheet(context: ArticleContext, draft: type[BaseModel], hints: Mappi
                     if isinstance(each, MaxWords)
                 ]
                 rows = _rows(context, mark, limit, hints)
-                sheet[section] = tuple(_with_limit(row, min(words)) if words else row for row in rows)
+                title = unbroken(context.title) if limit == 1 else ""
+                sheet[section] = tuple(_with_limit(row, min(words), title) if words else row for row in rows)
     return sheet
 
 
-def _with_limit(row: Row, words: int) -> Row:
-    """The row with a note of how long its sentence may be, where the line is longer than that."""
+def spare_rows(
+    context: ArticleContext, draft: type[BaseModel], hints: Mapping[str, Hints], sheet: Worksheet
+) -> Worksheet:
+    """What of the same kind the article holds beyond the limits of the lists: quotations, doubts, deals with a sum."""
+    spare: dict[str, tuple[Row, ...]] = {}
+    for section, info in draft.model_fields.items():
+        for mark in info.metadata:
+            if isinstance(mark, Rows) and (mark.source == "statements" or mark.source in hints):
+                rows = _rows(context, mark, len(context.sentences), hints)
+                known = {row.words for row in sheet[section]}
+                spare[section] = tuple(row for row in rows if row.words not in known and (row.sums or not mark.grouped))
+    return spare
+
+
+def _with_limit(row: Row, words: int, title: str) -> Row:
+    """The row with a note of how long its sentence may be, where the line is longer than that.
+
+    The article's title stands for the one sentence that is asked for, where that is a headline.
+    """
+    row = replace(row, own=(line_within(title, words) if title else "") or line_within(row.own or row.shown, words))
     if len(row.shown.split()) <= words:
         return row
     return replace(row, shown=f"{row.shown} [say it in at most {words - SLACK} words]")
@@ -94,66 +111,14 @@ def _whole_item(kind: type[BaseModel], row: Row) -> BaseModel | None:
         return None
 
 
-def people(context: ArticleContext, limit: int) -> tuple[Row, ...]:
-    """Everybody whom the article names as a person, and every unnamed source that it quotes."""
-    rows = []
-    for person in context.people:
-        if _is_body_or_place(person, context):
-            continue
-        first = person.mentions[0]
-        spans = (
-            [first, person.title] if person.title and abs(person.title.start - first.start) < ANCHOR_CHARS else [first]
-        )
-        start, end = min(span.start for span in spans), max(span.end for span in spans)
-        words = unbroken(context.text[start:end])
-        office = office_of(person)
-        settled = {"kind": "person"} | ({"role": office} if 0 < len(office) <= ANCHOR_CHARS else {})
-        rows.append((start, Row(words, words, person.name, settled=settled)))
-    for quotation in context.quotations:
-        name, speaker = speaker_of(quotation), quotation.speaker
-        if quotation.is_speech and speaker and name and speaker.text.lower() not in word_set("pronouns"):
-            settled = (
-                {}
-                if quotation.speaker_name
-                else {"role": ""} | ({"kind": kind} if (kind := resolve(name, (), ()).kind) else {})
-            )
-            rows.append((speaker.start, Row(speaker.text, speaker.text, name, settled=settled)))
-    known: dict[str | None, Row] = {}
-    for _, row in sorted(rows, key=lambda entry: entry[0]):
-        known.setdefault(row.name, row)
-    return tuple(known.values())[:limit]
-
-
-def _is_body_or_place(person: Person, context: ArticleContext) -> bool:
-    """Whether a name with no office beside it is rather a body's, or stands only where places do."""
-    named = {word for body in _bodies(context) for form in (body.name, *body.aliases) for word in form.split()}
-    if person.name.split()[-1] in named:
-        return True
-    before = [context.text[max(0, mention.start - 9) : mention.start].split() for mention in person.mentions]
-    return person.title is None and all(words and words[-1].lower() in word_set("at_a_place") for words in before)
-
-
-def bodies(context: ArticleContext, limit: int) -> tuple[Row, ...]:
-    """The governments and organisations that the article names most."""
-    rows = []
-    for body in _bodies(context)[:limit]:
-        carrying = around(context, (body.first,))
-        words = anchor(context.text[body.first.start : carrying[0].end]) if carrying else body.name
-        # What others say of a body in the first person tells nothing that could stand beside its name.
-        tells = carrying and body.acts and not is_first_person(carrying[0].text)
-        shown = shown_line(carrying[0].text, 200) if tells else body.name
-        settled = {"kind": body.kind} | ({} if tells else {"role": ""})
-        rows.append(Row(words, shown, body.name, settled=settled, sentences=carrying))
-    return tuple(rows)
-
-
 def hinted(context: ArticleContext, hints: Hints, limit: int, group: bool = False) -> tuple[Row, ...]:
     """Sentences that hint at a section, the strongest first kept, in the order of the article.
 
-    With `group`, neighbouring sentences that hint are one row, under the words of the strongest; a group that hints
-    too weakly to be a matter of its own goes with the strongest one.
+    With `group`, neighbouring sentences that hint are one row, under the words of the strongest.
     """
     scored = [(index, hints.score(sentence.text)) for index, sentence in enumerate(context.sentences)]
+    if group and any(score for index, score in scored if not is_title(context.sentences[index].text)):
+        scored = [(index, score) for index, score in scored if not is_title(context.sentences[index].text)]
     runs: list[list[tuple[int, int]]] = []
     for index, score in scored:
         if not score:
@@ -163,13 +128,8 @@ def hinted(context: ArticleContext, hints: Hints, limit: int, group: bool = Fals
         else:
             runs.append([(index, score)])
     ranked = sorted(runs, key=lambda run: -max(score for _, score in run))
-    if group and ranked:
-        first = ranked[0]
-        for run in ranked[1:]:
-            length = sum(len(context.sentences[index].text) for index, _ in [*first, *run])
-            if not _strong(run) and length <= SHOWN_CHARS:
-                first += run
-        ranked = [sorted(first), *filter(_strong, ranked[1:])]
+    # What hints too weakly is a matter of its own only where there is no other.
+    ranked = [*ranked[:1], *filter(_strong, ranked[1:])] if group else ranked
     runs = sorted(ranked[:limit])
     rows = []
     for run in runs:
@@ -177,13 +137,15 @@ def hinted(context: ArticleContext, hints: Hints, limit: int, group: bool = Fals
         carrying = tuple(context.sentences[index] for index, _ in run)
         shown = without_dateline(" ".join(sentence.text for sentence in carrying))
         sums = tuple(dict.fromkeys(MONEY.findall(shown)))
-        note = _exchange(shown, context) if group else f" [left open: {hints.phrase(best)}]"
+        phrase = hints.phrase(best)
+        note = _exchange(shown, context) if group else f" [left open: {phrase}]"
         rows.append(
             Row(
                 anchor(best),
                 shown_line(shown) + note,
                 settled=hints.settled(best),
                 starts=hints.started(best),
+                own="" if group else asked(phrase, *hints.opening(phrase)),
                 sums=sums,
                 sentences=carrying,
             )
@@ -193,7 +155,7 @@ def hinted(context: ArticleContext, hints: Hints, limit: int, group: bool = Fals
 
 def _exchange(words: str, context: ArticleContext) -> str:
     """Who gets what for what, where the words say it in a form that code can read; a small model turns it round."""
-    names = dict.fromkeys(form for body in _bodies(context) for form in (body.name, *body.aliases))
+    names = dict.fromkeys(form for body in bodies_of(context) for form in (body.name, *body.aliases))
     found = next(find_exchanges(words, names), None)
     if found is None:
         return ""
@@ -203,16 +165,15 @@ def _exchange(words: str, context: ArticleContext) -> str:
 
 def leads(context: ArticleContext, limit: int, prefer: Hints | None = None) -> tuple[Row, ...]:
     """Sentences that together say what the article is about, the one with the most hints of `prefer` among them."""
-    best = hinted(context, prefer, 1, True) if prefer else ()
-    chosen = lead_sentences(context, limit, best[0].sentences[0] if best else None)
+    best = [each for row in (hinted(context, prefer, 1, True) if prefer else ()) for each in row.sentences]
+    issued = issued_sentences(context)
+    preferred = next((each for each in best if not is_first_person(each.text) and each not in issued), None)
+    chosen = lead_sentences(context, limit, preferred, issued)
     told = [(without_dateline(each.text), each) for each in chosen]
-    return tuple(Row(anchor(words), shown_line(words), sentences=(each,)) for words, each in told)
-
-
-@lru_cache(maxsize=16)
-def _bodies(context: ArticleContext) -> tuple[Body, ...]:
-    spoken_of = {word for person in context.people for mention in person.mentions for word in mention.text.split()}
-    return tuple(find_bodies(context.text, context.sentences, spoken_of))
+    return tuple(
+        Row(anchor(words), shown_line(words), own=said_of(each, context) if limit == 1 else "", sentences=(each,))
+        for words, each in told
+    )
 
 
 def row_of(item: BaseModel, rows: Sequence[Row]) -> Row | None:

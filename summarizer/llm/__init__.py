@@ -66,7 +66,7 @@ def connect(
         engine = Engine(store.ensure(known, told), window)
         return engine
 
-    return ChatModel(named, start=start, context_window=window)
+    return ChatModel(named, start=start, context_window=window, rewords=known.rewords)
 
 
 class _Silent:

@@ -92,7 +92,8 @@ class ChatModel:
 
     `start` brings and starts the engine of an embedded model, in a thread, when it is first needed and again if it has
     ended by itself; None for a model that answers at `endpoint.base_url` already. `context_window` is the window of
-    that engine in tokens, None for any other model.
+    that engine in tokens, None for any other model. `rewords` says whether it is worth while to ask it again for a
+    sentence that was refused.
     """
 
     def __init__(
@@ -102,8 +103,10 @@ class ChatModel:
         patience: Patience | None = None,
         start: Start | None = None,
         context_window: int | None = None,
+        rewords: bool = True,
     ) -> None:
         self.endpoint = endpoint
+        self.rewords = rewords
         self.context_window = context_window
         self._patience = patience or Patience()
         self._start = start

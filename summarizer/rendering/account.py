@@ -15,6 +15,7 @@ REASONS: Mapping[str, str] = MappingProxyType(
     {
         "quote": "a quote that is not in the article",
         "furniture": "words of an advert or teaser",
+        "injection": "words of a passage that speaks to a machine",
         "speaker": "words that somebody else spoke",
         "number": "a number that the article does not give",
         "name": "a name that the article does not have",
@@ -22,6 +23,7 @@ REASONS: Mapping[str, str] = MappingProxyType(
         "in article": "somebody whom the article does not name",
         "amount": "an amount that the article does not give",
         "elsewhere": "a name or number from another place of the article",
+        "attribution": "what somebody says, told as a fact",
         "carried": "a statement that its lines of the article do not make",
         "length": "too many words",
         "unfinished": "a sentence that breaks off",
@@ -35,6 +37,7 @@ REASONS: Mapping[str, str] = MappingProxyType(
         "office": "an office that the article does not give",
         "time": "another time than the article’s",
         "form": "an answer of the wrong form",
+        "limit": "a statement beyond the twenty that a brief holds",
     }
 )
 # What could not be told of an item that stands. A gate without words of its own has those above.
@@ -47,6 +50,7 @@ DOUBTS: Mapping[str, str] = MappingProxyType(
         "asking again": "what failed could not be asked for again",
     }
 )
+MISSING = "missing"  # the gate that says that nothing in the brief is about some line of the article
 HEADLINE = "headline"  # the gate that says that the model's headline did not hold
 OTHER = "a check that is not described here"
 AGAIN = "again."  # begins the path of what the model wrote when it was asked again
@@ -73,6 +77,8 @@ def dropped_items(
     items: dict[tuple[str, ...], list[Finding]] = {}
     for finding in findings:
         section, *more = finding.path.split(".")
+        if finding.gate == MISSING:  # never proposed
+            continue
         if finding.action == "dropped" and not finding.path.startswith(AGAIN) and section in (sections or (section,)):
             place = ("form" if finding.gate == "form" else "", section, more[0] if more else finding.text)
             items.setdefault(place, []).append(finding)
@@ -103,6 +109,9 @@ def _checking(brief: "Brief") -> Iterator[str]:
     flagged = _by_path(finding for finding in findings if finding.action == "flagged")
     if flagged:
         yield f"to check by hand: {_reasons(flagged, {**REASONS, **DOUBTS})}"
+    missing = sum(finding.gate == MISSING and finding.action == "dropped" for finding in findings)
+    if missing:
+        yield f"{_count(missing, 'line')} of the article not taken up: see the audit"
     if own_headline:
         yield "the headline is in the article's own words"
 

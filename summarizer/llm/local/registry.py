@@ -38,7 +38,10 @@ class Wheels:
 
 @dataclass(frozen=True, slots=True)
 class LocalModel:
-    """A model file. `size` is bytes, `sha256` the hexadecimal hash of the file, `context` the most tokens it reads."""
+    """A model file. `size` is bytes, `sha256` the hexadecimal hash of the file, `context` the most tokens it reads.
+
+    `rewords` says whether it is worth while to ask it again for a sentence that was refused.
+    """
 
     name: str
     file: str
@@ -48,6 +51,7 @@ class LocalModel:
     context: int
     hub: HubFile
     wheels: Wheels
+    rewords: bool = True
 
 
 def find_model(name: str) -> LocalModel:
