@@ -156,6 +156,7 @@ def test_code_and_cut_sentences_are_no_claims(claim, gate):
         ("Lind tells the Marl Courier on Sunday, Feb. 9, that ferries will sail.", "Lind says that ferries will sail."),
         ("Lind says on Tuesday the ferries will sail.", "Lind says that the ferries will sail."),
         ("Lind says the ferries will sail, she said.", "Lind says the ferries will sail."),
+        ("Lind says the ferries, she said, will sail.", "Lind says the ferries will sail."),
         ("Lind says the ferries will sail on Tuesday.", "Lind says the ferries will sail on Tuesday."),
     ],
 )
@@ -202,9 +203,10 @@ def test_an_offer_is_its_owners(owner, gates_found):
     assert {finding.gate for finding in reviewed.against} - {"elsewhere"} == gates_found
 
 
-def test_what_a_side_asks_for_it_does_not_give():
-    """A side that has called for a truce is not shown as the one that gives it; one that would grant it is."""
-    for verb, refused in (("has called for", True), ("would grant", False)):
+def test_what_a_side_asks_or_pays_for_it_does_not_give():
+    """A side that has called for a truce, or would pay for it, does not give it; one that would grant it does."""
+    wants = ("has called for", "would pay 4 million crowns for")
+    for verb, refused in ((wants[0], True), (wants[1], True), ("would grant", False)):
         text = f"Marrow {verb} a truce in the strait, Oda Lind said on Monday."
         item = deal(
             quote="a truce in the strait",
@@ -215,7 +217,9 @@ def test_what_a_side_asks_for_it_does_not_give():
             status="unclear",
         )
         reviewed = review("any", 0, item, ArticleContext.of(Article(text=text)))
-        assert ("giver" in {finding.gate for finding in reviewed.against}) is refused
+        assert ("not given" in {finding.gate for finding in reviewed.against}) is refused
+        mended = mend(reviewed, ArticleContext.of(Article(text=text)))
+        assert bool(mended.item.terms) is not refused
 
 
 def test_initials_are_printed_as_the_article_has_them():

@@ -6,6 +6,7 @@ item ── by its marks ── Verbatim: located, not in an advert ── evide
                         Carried:  numbers, names, quoted words and speakers of the sentence
 """
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -17,6 +18,7 @@ from ..schemas.article import Article
 from ..schemas.evidence import Evidence, Finding
 from ..schemas.marks import Amount, Carried, Marked, Name, Spoken, Verbatim, walk
 from .carried import check_carried, check_wording
+from .cast import is_named
 from .context import ArticleContext
 from .facts import (
     SentenceCheck,
@@ -259,8 +261,20 @@ def _check_name(name: str, context: ArticleContext) -> Iterator[Finding]:
     other = name[:1].swapcase() + name[1:]
     if not context.body.locate(name) and not context.body.locate(other):
         yield finding("in article", name, f"the article does not name “{name}”")
-    elif name.islower() and " " not in name and not name.endswith("s") and name not in word_set("collectives"):
+    elif _is_no_name(name):
         yield finding("in article", name, f"“{name}” is no name, and does not say which one is meant")
+
+
+def _is_no_name(name: str) -> bool:
+    """Whether words that stand in the article name nobody: a pronoun, a bare noun, a piece of a sentence."""
+    words = re.findall(r"[^\W\d_]+", name.lower())
+    if len(words) == 1:
+        is_bare = name.islower() and not name.endswith("s") and name not in word_set("collectives")
+        return is_bare or words[0] in word_set("pronouns")
+    if re.search(r"[“”\";:!?]|[a-z]{3}\.$", name) or (words and words[-1] in word_set("unending")):
+        return True
+    has_verb = not (word_set("pronouns") | word_set("auxiliaries")).isdisjoint(words)
+    return has_verb and "who" not in words and not is_named(name)
 
 
 def _check_amount(words: str, context: ArticleContext) -> Iterator[Finding]:

@@ -37,6 +37,10 @@ from .wordlists import word_set
 # Characters from which on a sentence may have been ended by the limit of its field and not by its writer.
 LONG = 195
 _WORD = re.compile(r"[^\W_]+(?:[’'-][^\W_]+)*")
+_WHAT_WAS_SAID = re.compile(
+    r"(?:What|Who) (?:did|does|do|has|have|is|was) .{2,60} "
+    r"(?:say|said|claim|claimed|deny|denied|confirm|announce|tell|told|state|declin\w+ to comment on|opinion\b.*)\?"
+)
 # A name with a possessive, and the word after it.
 _OWNED = re.compile(r"\b([A-Z][\w.-]*(?: [A-Z][\w.-]*)*)[’']s (?:own |new |draft |latest )?([a-z]{3,})")
 # Signs that any sentence may have, whatever the article does.
@@ -138,10 +142,10 @@ def _misgiven(item: BaseModel, evidence: Sequence[Evidence], _: object) -> Itera
                     yield _against("giver", term, f"{giver} does not give “{term.value}”: in the article {side}")
                     break
             else:
-                if _only_wants(giver, term.value, told):
-                    yield _against(
-                        "giver", term, f"{giver} does not give “{term.value}”: in the article it asks for it"
-                    )
+                wants = "asks" if _only_wants(giver, term.value, told) else "pays"
+                if wants == "asks" or _pays_for(giver, term.value, told):
+                    says = f"in the article it {wants} for it"
+                    yield _against("not given", term, f"{giver} does not give “{term.value}”: {says}")
 
 
 def _only_wants(giver: str, thing: str, told: str) -> bool:
@@ -149,6 +153,16 @@ def _only_wants(giver: str, thing: str, told: str) -> bool:
     first = r"\W+".join(map(re.escape, re.findall(r"\w+", thing)[:3]))
     between = re.search(rf"\b{re.escape(giver)}\b([^.;“”]{{0,80}}?)\b{first}\b", told, re.IGNORECASE) if giver else None
     return between is not None and not stems("wanting").isdisjoint(term.stem for term in terms(between[1]))
+
+
+def _pays_for(giver: str, thing: str, told: str) -> bool:
+    """Whether the one offers or pays something for it: "Norland offers 40 million crowns a year for herring"."""
+    first = r"\W+".join(map(re.escape, re.findall(r"\w+", thing)[:3]))
+    pays = r"\b(?:offer(?:s|ed)?|pays?|paid|bids?|spends?|spent)\b"
+    return bool(
+        giver
+        and re.search(rf"{re.escape(giver)}\b[^.;“”]{{0,40}}{pays}[^;“”]{{0,80}} for [^.;“”]{{0,20}}\b{first}\b", told)
+    )
 
 
 def _owned_by_another(item: BaseModel, evidence: Sequence[Evidence], _: object) -> Iterator[Finding]:
@@ -284,12 +298,27 @@ def _unattributed(item: BaseModel, evidence: Sequence[Evidence], context: Articl
     """What somebody says in every line that the item cites, told as a fact."""
     reports = [each for each in reports_of(context) if each.says and each.speaker.text.lower() not in cues().pronouns]
     told = [next((each for each in reports if each.start < s.end and s.start < each.end), None) for s in evidence]
+    first = told[0] if told and all(told) else None
     for value in walk(item):
-        first = told[0] if told and all(told) and isinstance(value.mark, MaxWords) else None
-        if first and not is_attributed(value.value):
-            yield _against(
-                "attribution", value, f"it tells as a fact what “{first.speaker.text}” says: say who says it"
-            )
+        if first and _tells_as_fact(value, item):
+            yield _against("attribution", value, f"it tells as a fact what “{first.speaker.text}” says: say so")
+
+
+def _tells_as_fact(value: Marked, item: BaseModel) -> bool:
+    """Whether no word of it says that somebody says it; of a claim, where its speaker only is or does something."""
+    if isinstance(value.mark, MaxWords):
+        return not is_attributed(value.value)
+    if not isinstance(value.mark, Carried) or not value.mark.opens_with:
+        return False
+    words = _without_speaker(value, item).split()
+    return bool(words) and words[0] in word_set("auxiliaries") and not is_attributed(" ".join(words))
+
+
+def _asks_for_what_is_told(item: BaseModel, *_: object) -> Iterator[Finding]:
+    """Questions for what somebody says or denies: the line tells that."""
+    for value in walk(item):
+        if isinstance(value.mark, Carried) and _WHAT_WAS_SAID.fullmatch(value.value):
+            yield _against("carried", value, "it asks for what the line tells: ask for what it leaves open")
 
 
 def _in_own_person(item: BaseModel, *_: object) -> Iterator[Finding]:
@@ -351,6 +380,7 @@ CHECKS = (
     _told_otherwise,
     _in_own_person,
     _unattributed,
+    _asks_for_what_is_told,
 )
 # And an item that is not one of the worksheet's, whose speakers code has found.
 UNTIED = (_in_another_mouth,)

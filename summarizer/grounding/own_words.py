@@ -101,13 +101,16 @@ def asked(open_clause: str, hint: str = "", start: str = "") -> str:
     """The question in what a sentence leaves open: "unclear whether they met" is "Whether they met."; or empty.
 
     `open_clause` begins with the words that say so, which are `hint` where questions about them begin with `start`:
-    "neither confirmed nor denied Berg’s offer" is "What is true of Berg’s offer?".
+    "neither confirmed nor denied Berg’s offer" is "What is true of Berg’s offer?", "denied that it was sold" is
+    "Whether it was sold.".
     """
     thing = open_clause[len(hint) :].strip(" .") if hint and start and open_clause.lower().startswith(hint) else ""
+    if thing and hint.endswith(" that"):
+        return f"Whether {thing}."
     if re.match(r"(?:the|a|an|his|her|its|their|any)\b|[A-Z]", thing) and len(thing.split()) <= 12:
         return f"{start} {thing}?"
     begins = _QUESTION.search(open_clause)
-    if begins is None or len(open_clause[: begins.start()].split()) > 4:
+    if begins is None or len(open_clause[: begins.start()].split()) > 6:
         return ""
     clause = open_clause[begins.start() :]
     stop = _CLAUSE_END.search(clause)

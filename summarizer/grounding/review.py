@@ -51,6 +51,7 @@ POLICY: Mapping[str, Consequence] = MappingProxyType(
         "twice": "ask",
         "negation": "ask",
         "giver": "ask",
+        "not given": "ask",
         "hedge": "ask",
         "status": "ask",
         "office": "ask",
@@ -65,6 +66,10 @@ _TO_WHOM = re.compile(
     r"|(?:says|said) on [A-Z]\w+day(?:, [A-Z][a-z]{2,8}\.? \d{1,2},)?(?: that)?) "
 )
 _BEFORE_STOP = re.compile(r"(?<=\w) +(?=[.,;?!](?:\s|$))")
+# What these ask cannot be wrong of the article's own words in their own line.
+OF_OTHER_WORDS = frozenset(
+    ("unfinished", "number", "name", "negation", "hedge", "status", "office", "time", "giver", "twice")
+)
 NO_SHEET: Worksheet = MappingProxyType({})
 
 
@@ -117,9 +122,11 @@ def review(section: str, index: int, item: BaseModel, context: ArticleContext, s
     grounding = ground_item(item, context)
     evidence = _in_order(grounding.evidence, row.sentences if row else ())
     more = (check(item, evidence, context) for check in (*CHECKS, *(() if row else UNTIED)))
+    own = {value.path for value in walk(item) if row and row.own == value.value}
     findings = tuple(
         finding.model_copy(update={"path": f"{place}.{finding.path}".rstrip(".")})
         for finding in (*grounding.findings, *chain.from_iterable(more))
+        if finding.path not in own or finding.gate not in OF_OTHER_WORDS
     )
     if not findings and not grounding.evidence:
         findings = (Finding(gate="quote", verdict="against", path=place, text="", reason="it cites nothing"),)
@@ -147,6 +154,7 @@ def _tidied(item: BaseModel, context: ArticleContext) -> BaseModel:
             name = re.escape(str(getattr(item, each.mark.opens_with)).split()[-1])
             said = rf", (?:(?:he|she|it|they|[^,]*{name}) (?:said|says)|said [^,]*{name})\.$"
             told = re.sub(said, ".", tidy[each.path], flags=re.IGNORECASE)
+            told = re.sub(r", (?:he|she|it|they) said,", "", told)
             tidy[each.path] = _TO_WHOM.sub(r"\g<who> says that ", told)
     return item.model_copy(update=tidy) if any(tidy[each.path] != each.value for each in own) else item
 
@@ -195,11 +203,13 @@ def _cut_out(reviewed: Reviewed, paths: Collection[str], context: ArticleContext
 def mend(reviewed: Reviewed, context: ArticleContext, sheet: Worksheet = NO_SHEET) -> Reviewed:
     """The item after what needs no model. Unchanged if it does not stand even so.
 
-    Values that only say that there is nothing are left out, an agreement is in the state that its lines tell, a
-    sentence a few words too long is ended earlier, an exchange the wrong way round is turned.
+    Values that only say that there is nothing, and terms that their party asks or pays for, are left out, an agreement
+    is in the state that its lines tell, a sentence a few words too long is ended earlier, an exchange the wrong way
+    round is turned.
     """
     reviewed = _restated(reviewed, context, sheet)
     blank = {each.path for each in walk(reviewed.item) if _is_blank(each)}
+    blank |= {each.path for each in _failing(reviewed, "not given")}
     if blank:
         reviewed = _cut_out(reviewed, blank, context, sheet)
     if reviewed.grounded:
@@ -253,10 +263,10 @@ def _is_blank(value: Marked) -> bool:
     return value.value.lower().strip(" .") in word_set("blank")
 
 
-def _failing(reviewed: Reviewed) -> list[Marked]:
-    """The values against which something is held."""
+def _failing(reviewed: Reviewed, gate: str | None = None) -> list[Marked]:
+    """The values against which something is held, be it by one gate alone."""
     place = f"{reviewed.section}.{reviewed.index}."
-    paths = {finding.path.removeprefix(place) for finding in reviewed.against}
+    paths = {finding.path.removeprefix(place) for finding in reviewed.against if gate in (None, finding.gate)}
     return [value for value in walk(reviewed.item) if value.path in paths]
 
 

@@ -14,6 +14,7 @@ from .reports import Report, find_reports
 from .rows import SHOWN_CHARS, Row, anchor, around, shown_line, unbroken
 from .wordlists import word_set
 
+LONGEST_TAG = 6  # words that say who speaks, at the end of a sentence
 FEWEST_TOLD = 6  # words; with fewer, what is told stands before the speaker
 
 
@@ -107,12 +108,26 @@ def _as_it(line: str, called: str) -> str:
     return line
 
 
-def said_of(sentence: Evidence, context: ArticleContext) -> str:
-    """“Berg says …” of a sentence in which Berg said that …, as a headline begins; empty for any other sentence."""
+def told_first(sentence: Evidence, context: ArticleContext) -> str:
+    """“Officials say: …” of a sentence that ends with ", officials say.", so that it can be ended earlier; or empty."""
     report = next((each for each in reports_of(context) if each.says and each.start == sentence.start), None)
-    name = report.speaker_name if report else None
-    told = sentence.text[report.cue.end - sentence.start :].partition(" that ")[2] if report else ""
-    return f"{called_form(name, context)} says {unbroken(told)}" if name and told else ""
+    at = report.speaker.start - sentence.start if report else 0
+    before, tag = sentence.text[:at].rstrip(), sentence.text[at:]
+    if report is None or not before.endswith(",") or len(tag.split()) > LONGEST_TAG:
+        return ""
+    return f"{tag[0].upper()}{tag[1:].rstrip('. ')}: {unbroken(before.rstrip(','))}."
+
+
+def said_of(sentence: Evidence, context: ArticleContext) -> str:
+    """“Berg said …” of a sentence in which Berg said that …, as a headline begins; empty for any other sentence.
+
+    Between the verb and "that" stands no more than when, where or to whom.
+    """
+    report = next((each for each in reports_of(context) if each.says and each.start == sentence.start), None)
+    if report is None or report.speaker_name is None or report.cue.start < report.speaker.end:
+        return ""
+    told = re.match(r"(?: [\w.’'-]+){0,12} that (.+)", f" {unbroken(sentence.text[report.cue.end - sentence.start :])}")
+    return f"{called_form(report.speaker_name, context)} {report.cue.text} {told[1]}" if told else ""
 
 
 def _told_by(report: Report, carrying: Sequence[Evidence]) -> str:

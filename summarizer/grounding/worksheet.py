@@ -20,7 +20,7 @@ from .hints import MONEY, Hints
 from .leads import is_first_person, is_title, lead_sentences, without_dateline
 from .own_words import asked, line_within
 from .rows import Row, Worksheet, anchor, shown_line, unbroken
-from .speech_rows import issued_sentences, reported, said_of, statements
+from .speech_rows import issued_sentences, reported, said_of, statements, told_first
 
 SLACK = 4  # words below the limit that are told to the model, which counts badly
 
@@ -64,7 +64,8 @@ def _with_limit(row: Row, words: int, title: str) -> Row:
 
     The article's title stands for the one sentence that is asked for, where that is a headline.
     """
-    row = replace(row, own=(line_within(title, words) if title else "") or line_within(row.own or row.shown, words))
+    whole = row.shown if len(row.shown.split()) <= words else row.own or row.shown
+    row = replace(row, own=(line_within(title, words) if title else "") or line_within(whole, words))
     if len(row.shown.split()) <= words:
         return row
     return replace(row, shown=f"{row.shown} [say it in at most {words - SLACK} words]")
@@ -171,7 +172,12 @@ def leads(context: ArticleContext, limit: int, prefer: Hints | None = None) -> t
     chosen = lead_sentences(context, limit, preferred, issued)
     told = [(without_dateline(each.text), each) for each in chosen]
     return tuple(
-        Row(anchor(words), shown_line(words), own=said_of(each, context) if limit == 1 else "", sentences=(each,))
+        Row(
+            anchor(words),
+            shown_line(words),
+            own=(said_of if limit == 1 else told_first)(each, context),
+            sentences=(each,),
+        )
         for words, each in told
     )
 

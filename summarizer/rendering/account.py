@@ -32,6 +32,7 @@ REASONS: Mapping[str, str] = MappingProxyType(
         "person": "“we” or “you” that was left from a quotation",
         "twice": "a claim that names its speaker twice",
         "giver": "a term that the other side gives",
+        "not given": "a term that its party asks or pays for",
         "hedge": "a “may” or “allegedly” that is left out or put in",
         "status": "a deal in another state than the article’s",
         "office": "an office that the article does not give",
