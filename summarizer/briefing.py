@@ -67,6 +67,11 @@ class Summarizer:
         self._loop = LoopThread()
 
     @property
+    def model(self) -> str:
+        """The model's name, as the audit of a brief has it."""
+        return self._model.name
+
+    @property
     def destination(self) -> str | None:
         """The host that article texts go to; None if they stay on this machine."""
         return self._model.destination

@@ -16,6 +16,7 @@ COMMANDS = {
     "brief": "brief",
     "check": "check",
     "doctor": "doctor",
+    "eval": "eval",
     "models": "models",
     "schema": "schema",
 }
