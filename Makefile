@@ -29,7 +29,7 @@ brief: $(RUNS)  ## brief the seed article with the embedded model (fetched once)
 	@$(BIN)/python -m summarizer brief $(SEED)
 
 test: $(READY)  ## the offline tests
-	@$(BIN)/python -m pytest -n auto --dist loadfile
+	@$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder
 
 check: $(READY)  ## lint, types, import layers
 	@$(BIN)/ruff check .

@@ -29,7 +29,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for name, part in parts.items():
         if options.only in (None, name):
             try:
-                rows = _read(_path(options, name), part.fields)
+                rows = read_rows(_path(options, name), part.fields)
             except Unusable as error:
                 _tell(f"{name}: skipped, {error}")
                 _say(f"### {name.capitalize()}\n\nskipped: no data\n\n")
@@ -68,7 +68,7 @@ def _path(options: argparse.Namespace, name: str) -> Path:
     return folder / (options.articles if name == "alterations" and options.articles else PARTS[name].file)
 
 
-def _read(path: Path, fields: Sequence[str]) -> list[Any]:
+def read_rows(path: Path, fields: Sequence[str]) -> list[Any]:
     """The rows of a file: one a line, or the whole of a `.json` as the only one. Each has the fields."""
     try:
         text = path.read_text(encoding="utf-8")
@@ -182,7 +182,7 @@ PARTS: Mapping[str, Part] = {
 
 def _show(options: argparse.Namespace) -> int:
     try:
-        rows = _read(_path(options, "alterations"), PARTS["alterations"].fields)
+        rows = read_rows(_path(options, "alterations"), PARTS["alterations"].fields)
     except Unusable as error:
         _tell(f"alterations: {error}")
         return 2

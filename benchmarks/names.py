@@ -2,6 +2,7 @@
 
 import random
 import re
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
 from .setting import MONTHS, WEEKDAYS, Setting, content, either, places, replaced, shuffled, words
@@ -55,57 +56,67 @@ def _is_other(old: str, new: str, sentence: str, setting: Setting) -> bool:
     """Whether a name shares no word with the old one or the sentence, and no other sentence says the same of it."""
     if {w.lower() for w in new.split() if len(w) > 3} & {w.lower() for w in re.findall(r"\w+", sentence)}:
         return False
-    surname = new.rsplit(maxsplit=1)[-1]
+    surname = _surname(new)
     matter = content(sentence) - {word.lower() for word in old.split()}
     return not any(surname in other and 2 * len(known & matter) > len(matter) for other, known in setting.contents)
 
 
-def _swapped(
-    sentence: str, setting: Setting, rng: random.Random, known: list[str], others: list[str], by_surname: bool
+def _surname(name: str) -> str:
+    return name.rsplit(maxsplit=1)[-1]
+
+
+def _people_forms(setting: Setting) -> dict[str, list[str]]:
+    """The people of the article, each by the full name and by a surname that is long enough to be no other word."""
+    return {name: [name, _surname(name)] if len(_surname(name)) > 3 else [name] for name in people(setting)}
+
+
+def _body_forms(setting: Setting) -> dict[str, list[str]]:
+    """The organisations of the article, each by its full name only."""
+    return {name: [name] for name in bodies(setting)}
+
+
+def _renamed(
+    sentence: str, setting: Setting, rng: random.Random, known: Mapping[str, Sequence[str]], others: Sequence[str]
 ) -> str | None:
-    for old in rng.sample(known, len(known)):
-        spelt = [re.escape(old)] + ([re.escape(old.split()[-1])] if by_surname and len(old.split()[-1]) > 3 else [])
+    """The sentence with one of the known names, in one of its forms, replaced by another name in the same form."""
+    for old in rng.sample(list(known), len(known)):
         new = rng.choice([name for name in others if name != old and _is_other(old, name, sentence, setting)] or [""])
-        found = next(
-            shuffled(places(re.compile(rf"(?<![\w-])(?:{'|'.join(spelt)})(?![\w-]| [A-Z])"), sentence), rng), None
-        )
+        form = re.compile(rf"(?<![\w-]){either(known[old])}(?![\w-]| [A-Z])")
+        found = next(shuffled(places(form, sentence), rng), None)
         if not new or found is None:
             continue
         before = sentence[: found.start()].split()
-        if (
-            found.group() != old
-            and before
-            and before[-1][:1].isupper()
-            and not re.search(rf"{_TITLE}$", before[-1])
-            and len(before) > 1
-        ):
-            continue  # the last word of a longer name
+        is_full = found.group() == old
         if before and before[-1] == new.split()[0]:
-            continue
-        return replaced(sentence, found, new if found.group() == old or not by_surname else new.split()[-1])
+            continue  # the name would begin twice
+        if is_full or not _is_end_of_name(before):
+            return replaced(sentence, found, new if is_full else _surname(new))
     return None
+
+
+def _is_end_of_name(before: Sequence[str]) -> bool:
+    """Whether a surname after these words is the last word of a longer name: a capital stands there, and no title."""
+    return len(before) > 1 and before[-1][:1].isupper() and not re.search(f"{_TITLE}$", before[-1])
 
 
 def person_from_article(sentence: str, setting: Setting, rng: random.Random) -> str | None:
     """Another person of the same article."""
-    known = people(setting)
-    return _swapped(sentence, setting, rng, known, known, True)
+    return _renamed(sentence, setting, rng, _people_forms(setting), people(setting))
 
 
 def invented_person(sentence: str, setting: Setting, rng: random.Random) -> str | None:
     """A person whom the article does not name."""
-    return _swapped(sentence, setting, rng, people(setting), words("invented_people"), True)
+    return _renamed(sentence, setting, rng, _people_forms(setting), words("invented_people"))
 
 
 def body_from_article(sentence: str, setting: Setting, rng: random.Random) -> str | None:
     """Another organisation of the same article."""
-    known = bodies(setting)
-    return _swapped(sentence, setting, rng, known, known, False)
+    return _renamed(sentence, setting, rng, _body_forms(setting), bodies(setting))
 
 
 def invented_body(sentence: str, setting: Setting, rng: random.Random) -> str | None:
     """An organisation that the article does not name."""
-    return _swapped(sentence, setting, rng, bodies(setting), words("invented_bodies"), False)
+    return _renamed(sentence, setting, rng, _body_forms(setting), words("invented_bodies"))
 
 
 # Giver and taker

@@ -8,7 +8,6 @@ import re
 import sys
 import tomllib
 from collections.abc import Iterator, Sequence
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -17,21 +16,19 @@ from summarizer import Article, check_claim
 from .altered import article_of, cases, check, is_against, score
 from .scorers import Figures, Row, mutations, quotation_scores, share
 
+FLOORS = Path(__file__).with_name("floors.toml")
+
 
 def own_rows() -> list[dict[str, Any]]:
     """The articles, their quotations labelled with offsets as `scorers.matched` takes them."""
-    rows = tomllib.loads(_read("own.toml"))["article"]
+    rows = tomllib.loads(Path(__file__).with_name("own.toml").read_text(encoding="utf-8"))["article"]
     return [{**row, "quotes": [_located(row["text"], label) for label in row["quotes"]]} for row in rows]
 
 
 def own_floors() -> dict[str, dict[str, float]]:
     """The floors of each group of figures."""
-    floors: dict[str, dict[str, float]] = tomllib.loads(_read("floors.toml"))
+    floors: dict[str, dict[str, float]] = tomllib.loads(FLOORS.read_text(encoding="utf-8"))
     return floors
-
-
-def _read(name: str) -> str:
-    return files(__package__).joinpath(name).read_text(encoding="utf-8")
 
 
 def _located(text: str, label: Row) -> dict[str, Any]:
@@ -112,7 +109,7 @@ def main(arguments: Sequence[str]) -> int:
         for name, floor in figures.items():
             print(f"| {group}: {name} | {scores[group][name]:.3f} | {floor:.3f} |")
     if arguments:
-        Path(__file__).with_name("floors.toml").write_text(lifted(_read("floors.toml"), scores), encoding="utf-8")
+        FLOORS.write_text(lifted(FLOORS.read_text(encoding="utf-8"), scores), encoding="utf-8")
     return 0
 
 

