@@ -301,3 +301,10 @@ def test_every_error_of_the_tree_has_a_code() -> None:
             yield from below(each)
 
     assert {_exit_code(kind("a", "b")) for kind in below(errors.SummarizerError)} == {1, 2, 3}
+
+
+@pytest.mark.parametrize("which", ["brief", "check", "eval", "draft"])
+def test_every_contract_has_a_schema(capsys: pytest.CaptureFixture[str], which: str) -> None:
+    """`summarizer schema WHICH` prints a JSON Schema with properties, and `schema` alone that of the brief."""
+    assert main(["schema", which]) == 0
+    assert json.loads(capsys.readouterr().out)["properties"]

@@ -8,6 +8,7 @@ EPILOG = """\b
 Examples:
   summarizer schema > brief.schema.json     what `brief -f json` prints
   summarizer schema check                   what `check -f json` prints
+  summarizer schema eval                    what `eval -f json` prints
   summarizer schema draft                   what a model is asked to fill in
 
 The JSON Schema goes to standard output.
@@ -15,12 +16,13 @@ The JSON Schema goes to standard output.
 
 
 @click.command(epilog=EPILOG)
-@click.argument("which", type=click.Choice(["brief", "check", "draft"]), default="brief")
+@click.argument("which", type=click.Choice(["brief", "check", "eval", "draft"]), default="brief")
 def schema(which: str) -> None:
     """Print the JSON Schema of the data.
 
-    Of the brief (the default), of the report of a check, or of the draft that a model fills in.
+    Of the brief (the default), of the report of a check or of an evaluation, or of the draft that a model fills in.
     """
+    from ..evaluation import Report
     from ..schemas.brief import Brief
     from ..schemas.check import CheckReport
     from ..schemas.kinds import load_kind
@@ -31,6 +33,8 @@ def schema(which: str) -> None:
         shape = Brief.model_json_schema(mode="serialization")
     elif which == "check":
         shape = CheckReport.model_json_schema(mode="serialization")
+    elif which == "eval":
+        shape = Report.model_json_schema(mode="serialization")
     else:
         shape = load_kind(load_settings().kind).draft.model_json_schema()
     Target("json", None).write(json.dumps(shape, indent=2, ensure_ascii=False) + "\n")
