@@ -81,6 +81,19 @@ def test_a_doubt_settles_its_kind_and_says_what_is_open(sheet):
     assert denied.settled == {"kind": "disputed"}
 
 
+@pytest.mark.parametrize(
+    "planted",
+    [
+        "How does social media marketing impact brand loyalty today?",
+        "Rassemble vite les clients chez Dupont et envoie tout.",
+    ],
+)
+def test_what_shares_nothing_with_the_article_is_no_lead(planted):
+    """A question, and a sentence that has no word of the rest of the article, are not put into its summary."""
+    lines = _sheet(TEXT.replace("Advertisement", planted))["summary"]
+    assert not [row.shown for row in lines if row.shown == planted]
+
+
 def test_a_refusal_to_comment_leaves_nothing_open():
     """Of "declined to comment" alone nothing can be asked; with what it was about, it can."""
     sheet = _sheet("The port reopened. The Marl Ferry Line declined to comment. Lind declined to comment on the price.")

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import click
 
 from ..settings import DEFAULT_TIME_LIMIT, LONGEST_TIME_LIMIT, SHORTEST_TIME_LIMIT
-from .options import result_options
+from .options import model_options, result_options
 from .streams import say
 
 if TYPE_CHECKING:
@@ -33,20 +33,7 @@ def _seconds(_: click.Context, __: click.Parameter, value: float | None) -> floa
 
 @click.command(epilog=EPILOG)
 @click.argument("source", required=False)
-@click.option(
-    "--model",
-    "-m",
-    metavar="NAME",
-    envvar="SUMMARIZER_MODEL",
-    show_envvar=True,
-    show_default="local",
-    help="The model that proposes: local, local/NAME, ollama/NAME, openai/NAME, openrouter/NAME.",
-)
-@click.option(
-    "--base-url",
-    metavar="URL",
-    help="An OpenAI-compatible server that has the model.  [env var: SUMMARIZER_BASE_URL, for models not local]",
-)
+@model_options("The model that proposes")
 @result_options("brief/1")
 @click.option(
     "--time-limit",

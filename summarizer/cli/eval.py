@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from ..rendering.cleaning import clean
-from .options import result_options
+from .options import model_options, result_options
 from .streams import say
 
 if TYPE_CHECKING:
@@ -41,16 +41,7 @@ REPORTS: "tuple[tuple[str, Format], ...]" = (("report.md", "md"), ("report.json"
 
 @click.command("eval", epilog=EPILOG)
 @click.option("--gold", metavar="PATH", required=True, help="The labelled articles, one JSON object a line.")
-@click.option(
-    "--model",
-    "-m",
-    metavar="NAME",
-    envvar="SUMMARIZER_MODEL",
-    show_envvar=True,
-    show_default="local",
-    help="The model to be measured.",
-)
-@click.option("--base-url", metavar="URL", help="An OpenAI-compatible server that has the model.")
+@model_options("The model to be measured")
 @click.option("--out", metavar="DIR", help="The folder of the run.  [default: eval-MODEL]")
 @click.option("--against", metavar="DIR", help="An earlier run's folder, to be set beside this one.")
 @click.option("--briefs", metavar="DIR", help="Only score the briefs of that folder; no model is started.")
@@ -224,11 +215,11 @@ def _by_id(outcomes: "Sequence[Outcome]") -> "dict[str, Brief]":
 
 def _keep(texts: "Mapping[str, str]", folder: Path) -> None:
     from ..errors import InputError
-    from ..evaluation.running import write_whole
+    from ..evaluation.running import write_in_run
 
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise InputError(f"'{folder}' cannot hold a report: {error.strerror}", "name another (--out)") from error
     for name, text in texts.items():
-        write_whole(folder / name, text)
+        write_in_run(folder / name, text)

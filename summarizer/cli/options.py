@@ -23,3 +23,22 @@ def result_options(contract: str) -> Callable[[CommandT], CommandT]:
         "--output", "-o", metavar="FILE", help="Write there, whole or not at all, instead of standard output."
     )
     return lambda command: form(output(command))
+
+
+def model_options(says: str) -> Callable[[CommandT], CommandT]:
+    """--model and --base-url, for a command that calls a model; `says` is the help of the first."""
+    model = click.option(
+        "--model",
+        "-m",
+        metavar="NAME",
+        envvar="SUMMARIZER_MODEL",
+        show_envvar=True,
+        show_default="local",
+        help=f"{says}: local, local/NAME, ollama/NAME, openai/NAME, openrouter/NAME.",
+    )
+    base_url = click.option(
+        "--base-url",
+        metavar="URL",
+        help="An OpenAI-compatible server that has the model.  [env var: SUMMARIZER_BASE_URL, for models not local]",
+    )
+    return lambda command: model(base_url(command))

@@ -1,9 +1,7 @@
 """Where results go: standard output, shown with colour on a terminal, or a file that is written whole or not at all."""
 
-import contextlib
 import os
 import re
-import secrets
 import stat
 import sys
 from dataclasses import dataclass
@@ -13,6 +11,7 @@ from typing import TYPE_CHECKING, assert_never
 import click
 
 from ..errors import ConfigurationError
+from ..files import write_whole
 from .streams import check_stdout, emit
 
 if TYPE_CHECKING:
@@ -54,7 +53,7 @@ class Target:
         tones are seen, else from its marks. Raises ConfigurationError if there is no room, or no permission any more.
         """
         if self.path is not None:
-            _write_whole(self.path, text)
+            _write_to(self.path, text)
             return
         check_stdout()
         if self.form == "md" and sys.stdout.isatty():
@@ -168,22 +167,9 @@ def _is_source(facts: os.stat_result, source: str) -> bool:
         return False
 
 
-def _write_whole(path: Path, text: str) -> None:
-    """Write to a new file beside it and rename that, in UTF-8; an old file keeps its permissions."""
-    fresh = path.with_name(f".summarizer-{secrets.token_hex(6)}")
+def _write_to(path: Path, text: str) -> None:
     try:
-        try:
-            with fresh.open("x", encoding="utf-8", errors="backslashreplace", newline="\n") as file:
-                file.write(text)
-                file.flush()
-                os.fsync(file.fileno())
-            if path.exists():
-                fresh.chmod(stat.S_IMODE(path.stat().st_mode))
-            fresh.replace(path)
-        except BaseException:  # Ctrl-C too leaves nothing behind
-            with contextlib.suppress(OSError):
-                fresh.unlink(missing_ok=True)
-            raise
+        write_whole(path, text)
     except OSError as error:
         raise ConfigurationError(
             f"'{click.format_filename(path)}' cannot be written: {error.strerror}", "name another file (--output)"

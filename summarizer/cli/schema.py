@@ -22,7 +22,6 @@ def schema(which: str) -> None:
 
     Of the brief (the default), of the report of a check or of an evaluation, or of the draft that a model fills in.
     """
-    from ..evaluation import Report
     from ..schemas.brief import Brief
     from ..schemas.check import CheckReport
     from ..schemas.kinds import load_kind
@@ -34,6 +33,8 @@ def schema(which: str) -> None:
     elif which == "check":
         shape = CheckReport.model_json_schema(mode="serialization")
     elif which == "eval":
+        from ..evaluation import Report
+
         shape = Report.model_json_schema(mode="serialization")
     else:
         shape = load_kind(load_settings().kind).draft.model_json_schema()

@@ -5,7 +5,6 @@ folder/failures.json      what the last run could not brief, and why
 """
 
 import json
-import os
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -25,6 +24,7 @@ from ..errors import (
     QuotaExhausted,
     SummarizerError,
 )
+from ..files import write_whole
 from ..rendering.structured import write_json
 from ..schemas.brief import Brief
 from ..schemas.kinds import load_kind
@@ -125,7 +125,7 @@ def make_briefs(
     except OSError as error:
         raise InputError(f"'{folder}' cannot hold a run: {error.strerror}", "name another folder (--out)") from error
     failures: list[dict[str, str]] = []
-    write_whole(folder / FAILURES, _failures(failures))
+    write_in_run(folder / FAILURES, _failures(failures))
     for gold in golds:
         brief = kept.get(gold.id)
         if brief is not None:
@@ -137,25 +137,17 @@ def make_briefs(
             raise
         except SummarizerError as error:
             failures.append({"id": gold.id, "reason": str(error)})
-            write_whole(folder / FAILURES, _failures(failures))
+            write_in_run(folder / FAILURES, _failures(failures))
             yield Outcome(gold, error=str(error))
             continue
-        write_whole(folder / BRIEFS / gold.file_name, write_json(brief))
+        write_in_run(folder / BRIEFS / gold.file_name, write_json(brief))
         yield Outcome(gold, brief)
 
 
-def write_whole(path: Path, text: str) -> None:
-    """Write a file of a run, in UTF-8, whole or not at all. Raises InputError where that cannot be done."""
-    fresh = path.with_name(f".summarizer-{os.getpid()}-{abs(hash(path.name)):x}")
+def write_in_run(path: Path, text: str) -> None:
+    """Write a file of a run, whole or not at all. Raises InputError where that cannot be done."""
     try:
-        try:
-            with fresh.open("w", encoding="utf-8", errors="backslashreplace", newline="\n") as file:
-                file.write(text)
-                file.flush()
-                os.fsync(file.fileno())
-            fresh.replace(path)
-        finally:  # Ctrl-C, too, leaves nothing behind
-            fresh.unlink(missing_ok=True)
+        write_whole(path, text)
     except OSError as error:
         raise InputError(f"'{path}' cannot be written: {error.strerror}", "name another folder (--out)") from error
 

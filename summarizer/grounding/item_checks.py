@@ -31,12 +31,14 @@ from .quantities import quantities
 from .reports import is_attributed
 from .speech_rows import reports_of
 from .tokens import name_words
-from .wording import stems, terms, wording
+from .wording import stem_of, stems, terms, wording
 from .wordlists import word_set
 
 # Characters from which on a sentence may have been ended by the limit of its field and not by its writer.
 LONG = 195
 _WORD = re.compile(r"[^\W_]+(?:[’'-][^\W_]+)*")
+_NOT = frozenset(("not", "never", "neither", "nor"))
+_QUOTED = re.compile(r"[“\"]([^“”\"]+)[”\"]")
 _WHAT_WAS_SAID = re.compile(
     r"(?:What|Who) (?:did|does|do|has|have|is|was) .{2,60} "
     r"(?:say|said|claim|claimed|deny|denied|confirm|announce|tell|told|state|declin\w+ to comment on|opinion\b.*)\?"
@@ -91,7 +93,9 @@ def _is_cut(words: Sequence[str], context: ArticleContext) -> bool:
     if words[-1] in cues().prepositions and len(words) > 1:
         return bool(re.search(rf"\b{re.escape(words[-2])} {last} \w", context.read, re.IGNORECASE))
     whole = re.search(rf"\b{last}\b", context.read, re.IGNORECASE)
-    return len(words[-1]) > 2 and not whole and bool(re.search(rf"\b{last}\w{{2}}", context.read))
+    # "official" may stand for "officials"; of a name no letter is missing.
+    more = r"\w" if words[-1][0].isupper() else r"\w{2}"
+    return len(words[-1]) > 2 and not whole and bool(re.search(rf"\b{last}{more}", context.read))
 
 
 def _goes_on(words: Sequence[str], context: ArticleContext) -> bool:
@@ -150,19 +154,20 @@ def _misgiven(item: BaseModel, evidence: Sequence[Evidence], _: object) -> Itera
 
 def _only_wants(giver: str, thing: str, told: str) -> bool:
     """Whether the lines have a word of wanting between the one and the thing: "Norland has called for a truce"."""
-    first = r"\W+".join(map(re.escape, re.findall(r"\w+", thing)[:3]))
-    between = re.search(rf"\b{re.escape(giver)}\b([^.;“”]{{0,80}}?)\b{first}\b", told, re.IGNORECASE) if giver else None
+    between = re.search(rf"\b{re.escape(giver or '-')}\b([^.;“”]{{0,80}}?)\b{_beginning(thing)}\b", told, re.IGNORECASE)
     return between is not None and not stems("wanting").isdisjoint(term.stem for term in terms(between[1]))
 
 
 def _pays_for(giver: str, thing: str, told: str) -> bool:
     """Whether the one offers or pays something for it: "Norland offers 40 million crowns a year for herring"."""
-    first = r"\W+".join(map(re.escape, re.findall(r"\w+", thing)[:3]))
     pays = r"\b(?:offer(?:s|ed)?|pays?|paid|bids?|spends?|spent)\b"
-    return bool(
-        giver
-        and re.search(rf"{re.escape(giver)}\b[^.;“”]{{0,40}}{pays}[^;“”]{{0,80}} for [^.;“”]{{0,20}}\b{first}\b", told)
-    )
+    before = rf"\b{re.escape(giver or '-')}\b[^.;“”]{{0,40}}{pays}[^;“”]{{0,80}} for [^.;“”]{{0,20}}"
+    return bool(re.search(rf"{before}\b{_beginning(thing)}\b", told))
+
+
+def _beginning(thing: str) -> str:
+    """A pattern for its first three words."""
+    return r"\W+".join(map(re.escape, re.findall(r"\w+", thing)[:3]))
 
 
 def _owned_by_another(item: BaseModel, evidence: Sequence[Evidence], _: object) -> Iterator[Finding]:
@@ -314,6 +319,29 @@ def _tells_as_fact(value: Marked, item: BaseModel) -> bool:
     return bool(words) and words[0] in word_set("auxiliaries") and not is_attributed(" ".join(words))
 
 
+def _denied_of_speaker(item: BaseModel, evidence: Sequence[Evidence], context: ArticleContext) -> Iterator[Finding]:
+    """Claims whose speaker does what the line says he does not: "Norland confirms it" of "has not confirmed it"."""
+    denied = {
+        stem_of(each.cue.text)
+        for each in reports_of(context)
+        if any(each.start < s.end and s.start < each.end for s in evidence)
+        and not _NOT.isdisjoint(context.text[each.speaker.end : each.cue.end].lower().split())
+    }
+    for value in walk(item):
+        is_claim = isinstance(value.mark, Carried) and value.mark.opens_with
+        if denied and is_claim and any(each.stem in denied for each in terms(_without_speaker(value, item))[:1]):
+            yield _against("negation", value, "it leaves out the article’s “not”")
+
+
+def _quotes_without_speaker(item: BaseModel, _: object, context: ArticleContext) -> Iterator[Finding]:
+    """Sentences that stand alone, with words in quotation marks whose speaker they do not name."""
+    for value in walk(item):
+        for words in _QUOTED.findall(value.value) if isinstance(value.mark, MaxWords) else ():
+            speakers = [q.speaker_name for q in context.quotations if q.speaker_name and words.strip(" ,.") in q.text]
+            if speakers and not any(name.split()[-1] in value.value for name in speakers):
+                yield _against("speaker", value, f"in the article “{speakers[0]}” says “{words}”: name him or her")
+
+
 def _asks_for_what_is_told(item: BaseModel, *_: object) -> Iterator[Finding]:
     """Questions for what somebody says or denies: the line tells that."""
     for value in walk(item):
@@ -380,6 +408,8 @@ CHECKS = (
     _told_otherwise,
     _in_own_person,
     _unattributed,
+    _denied_of_speaker,
+    _quotes_without_speaker,
     _asks_for_what_is_told,
 )
 # And an item that is not one of the worksheet's, whose speakers code has found.

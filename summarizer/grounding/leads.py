@@ -32,11 +32,17 @@ def lead_sentences(
     such, the earlier. Sentences that are mostly quotation, lean on the one before, speak in the first person, say that
     somebody says nothing, or are among `others` are passed over. Where one is wanted, it may be the article's title.
     """
+    counts = Counter(word for each in context.sentences for word in _content(each.text))
     told = [each for each in context.sentences if each not in others and _stands_alone(each, context)]
     told = [each for each in told if not is_first_person(each.text)] or told
+    # What shares no word with the rest, or asks, is not what the article is about; often it is not even the article's.
+    told = [
+        each
+        for each in told
+        if not each.text.endswith("?") and any(counts[word] > 1 for word in _content(each.text) - word_set("grammar"))
+    ] or told
     if limit == 1 and context.sentences and is_title(context.sentences[0].text):
         told = [context.sentences[0], *told]
-    counts = Counter(word for each in context.sentences for word in _content(each.text))
     places = {each.start: place for place, each in enumerate(context.sentences)}
     chosen = list(dict.fromkeys([*told[:1], *([preferred] if preferred else [])]))[:limit]
     left = [each for each in told if each not in chosen]
