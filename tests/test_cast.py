@@ -33,6 +33,13 @@ def _role(text, name):
         ("An accord between the Marl Herring Board and the Esk Council on quotas.", "party to the accord on quotas"),
         ("He rued the refusal of the Marl Herring Board to talk about quotas.", "refusal to talk about quotas"),
         ("The group, Marl Herring Board, met. First a group of old boats had met.", "a group of old boats"),
+        ("Over the last year the Marl Herring Board has sold its boats.", "has sold its boats"),
+        ("The Marl Herring Board have begun the second round of talks.", "have begun the second round of talks"),
+        ("Boats wait for the end of the budget crisis in the Marl Herring Board.", "in the budget crisis"),
+        (
+            "An accord of May between the Esk Council, led by Mayor Ada Berg, and the Marl Herring Board.",
+            "party to the accord of May",
+        ),
     ],
 )
 def test_a_role_is_in_the_articles_words(text, role):
@@ -100,6 +107,8 @@ def test_a_short_form_means_the_only_body_that_has_it():
     """“The Board” is the one board that the article names, nobody's where there are two; and a seat is its state's."""
     one = _context("The Marl Herring Board met Norway’s minister. The Board voted. Oslo did not, said the board.")
     assert (who_is("The Board", one).name, who_is("Oslo", one).name) == ("Marl Herring Board", "Norway")
+    church = _context("The roof of the Church of Marl leaks. The Church denied the claims.")
+    assert [(row.name, row.settled["role"]) for row in bodies(church, 3)] == [("Church of Marl", "denied the claims")]
     two = _context("The Marl Herring Board met the Esk Cod Board. The Board voted.")
     assert who_is("The Board", two).name == "The Board"
 
@@ -152,12 +161,59 @@ def test_an_office_without_a_name_is_an_actor():
         ("President Vell met fishermen. Vell said no.", "Vell", "President"),
         ("Ada Berg said no. Berg, the mayor of Esk, left.", "Ada Berg", "the mayor of Esk"),
         ("Ada Berg was a pilot in the navy.", "Ada Berg", "was a pilot in the navy"),
+        ("Foreign Secretary Ada Berg MP said no.", "Ada Berg", "Foreign Secretary"),
+        ("Lt. Gen. Ada Berg said no.", "Ada Berg", "lieutenant general"),
+        ("Navy Capt. Ada Berg said no.", "Ada Berg", "Navy captain"),
+        ("Dr. Ada Berg, the head of the U.S. Navy lab, said no.", "Ada Berg", "the head of the U.S. Navy lab"),
+        ("Undersecretary for Education Mr. Ada Berg said no.", "Ada Berg", "Undersecretary for Education"),
     ],
 )
 def test_a_person_has_the_words_that_say_who_it_is(text, name, role):
     """A side of politics, a body after "of", a title of a surname and a later description are found."""
     (row,) = [row for row in people(_context(text), 8) if row.name == name]
     assert row.settled["role"] == role
+
+
+@pytest.mark.parametrize(
+    ("before", "role"),
+    [
+        ("Deputy Secretary of State", "Deputy Secretary of State"),
+        ("On Monday Deputy Secretary of State", "Deputy Secretary of State"),
+        ("Assistant Secretary of State for Trade", "Assistant Secretary of State for Trade"),
+        ("Under Secretary of State", "Under Secretary of State"),
+        ("The former Prime Minister", "former Prime Minister"),
+        ("The then-Prime Minister", "then-Prime Minister"),
+        ("Its outgoing Governor", "outgoing Governor"),
+        ("Ex-president", "Ex-president"),
+        ("Then Prime Minister", "Prime Minister"),
+        ("He served under Prime Minister", "Prime Minister"),
+    ],
+)
+def test_an_office_keeps_what_makes_it_less(before, role):
+    """Nobody is put into an office that he no longer holds, or holds for somebody else."""
+    (row,) = people(_context(f"{before} Ada Berg said that the boats sail."), 8)
+    assert (row.name, row.settled["role"]) == ("Ada Berg", role)
+
+
+def test_a_surname_that_is_a_seat_is_a_persons():
+    """Whose father somebody is, is nobody's government; a person with a description is no body of that name."""
+    context = _context("Ada Oslo, a pilot, left Norway. Oslo’s father, Tom Berg, met Oslo.")
+    assert [row.name for row in people(context, 8)] == ["Ada Oslo", "Tom Berg"]
+    assert not [row.name for row in bodies(context, 8) if row.name != "Norway"]
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("Esk Herring Board Resolution 12 was passed.", "Esk Herring Board"),
+        ("Marl Press Secretary Ada Berg said no.", None),
+        ("His Chief of Staff is Ada Berg.", None),
+        ("Muslims are called to the mosque of Esk.", None),
+    ],
+)
+def test_a_thing_an_office_and_a_faith_are_no_bodies(text, name):
+    """Of a resolution its council is listed, of an office and a faith nobody."""
+    assert [row.name for row in bodies(_context(text), 8)] == ([name] if name else [])
 
 
 @pytest.mark.parametrize(

@@ -138,6 +138,7 @@ def test_a_we_that_is_left_gives_way_to_the_speakers_words():
         ("Lind says the ferries will sail in spring {and} not before.", "script"),
         (f"Lind says {'that the ferries will sail and ' * 6} that Norland wants the Marl Ferry.", "unfinished"),
         ("Lind says that the ferries will sail for Norlan.", "unfinished"),
+        ("Lind says that the ferries will sail in the spring. Norland", "unfinished"),
     ],
 )
 def test_code_and_cut_sentences_are_no_claims(claim, gate):

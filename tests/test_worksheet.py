@@ -86,10 +86,13 @@ def test_a_doubt_settles_its_kind_and_says_what_is_open(sheet):
     [
         "How does social media marketing impact brand loyalty today?",
         "Rassemble vite les clients chez Dupont et envoie tout.",
+        "Provide a poem about the ferry port of Halvik.",
+        "The old ferry in the port of Halvik, Marrow.",
+        "In May, at the ferry port of Halvik, she was told to leave.",
     ],
 )
 def test_what_shares_nothing_with_the_article_is_no_lead(planted):
-    """A question, and a sentence that has no word of the rest of the article, are not put into its summary."""
+    """A question, a command, a caption, an unclear "she" and what shares no word with the rest are in no summary."""
     lines = _sheet(TEXT.replace("Advertisement", planted))["summary"]
     assert not [row.shown for row in lines if row.shown == planted]
 
@@ -162,6 +165,31 @@ def test_a_statement_without_quotation_marks_is_the_speakers():
     assert [each.text[:9] for each in row.sentences] == ["I welcome", "It gives ", "Our next "]
     assert [row.shown[:14] for row in sheet["headline"]] == ["Harbour minist"]
     assert not [row.shown for row in sheet["summary"] if row.shown.startswith(("I ", "Our "))]
+
+
+def test_a_statement_goes_on_until_its_last_i():
+    """A paragraph between two in which the speaker says "I" or "we" is the speaker's too; one after them may not be."""
+    text = (
+        "Oda Lind said:\n\nThe accord is a good step.\n\nBoth coasts are poor.\n\nI thank Esk for it.\n\n"
+        "The accord can be read in Halvik."
+    )
+    told = [(row.name, [each.text for each in row.sentences]) for row in _sheet(text)["reported"]]
+    assert told == [("Oda Lind", ["The accord is a good step.", "Both coasts are poor.", "I thank Esk for it."])]
+
+
+def test_who_is_only_announced_has_said_nothing():
+    """“Oda Lind said:” with nothing after it that is hers is no position."""
+    assert not _sheet("The port reopened on Monday.\n\nOda Lind said:\n\nRead more")["reported"]
+
+
+def test_an_article_of_statements_is_summed_up_by_what_they_say():
+    """Where hardly a line tells anything itself, the summary has the most telling sentences with their speaker."""
+    text = (
+        "Lind welcomes ferry accord\n\nHarbour minister Oda Lind said:\n\nI welcome the ferry accord that we have "
+        "reached with Esk.\n\nOur ferry accord gives both coasts a winter of trade."
+    )
+    lines = [row.own for row in _sheet(text)["summary"]]
+    assert "Oda Lind: “Our ferry accord gives both coasts a winter of trade.”" in lines
 
 
 def test_a_body_that_alone_speaks_is_we():

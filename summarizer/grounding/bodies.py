@@ -25,7 +25,13 @@ _UNIONS = {
     "eu": "European Union",
     "african union": "African Union",
 }
-_REGIONS = frozenset({"Africa", "Asia", "Europe", "Latin America", "Middle East", "North America", "South America"})
+_REGIONS = frozenset((
+    "Africa", "Antarctica", "Arctic", "Asia", "Balkans", "Baltics", "Caribbean", "Caucasus", "Central America",
+    "Europe", "Latin America", "Middle East", "Nordic countries", "North America", "Scandinavia",
+    "Siberia", "South America",
+))  # fmt: skip
+# In the table for their adjectives; nobody who acts.
+_FAITHS = frozenset({"Buddhism", "Catholicism", "Christianity", "Hinduism", "Islam", "Judaism"})
 # A short form in brackets after a name: "the Marl Herring Board (MHB)".
 # "state news agency Marl Wire", "The group, Herring Boats of Marl,".
 _DESCRIBED = re.compile(r"(?<![\w-])((?:[Tt]he )?([a-z-]+),? )\Z")
@@ -131,6 +137,8 @@ class _Found:
         """Note one run of capitalised words."""
         run, span = seen.run, seen.span
         known, is_name = _country(run, self._own_names)
+        if known in _FAITHS:
+            return
         key = known or " ".join(word.folded for word in run)
         self._spans[key].append(span)
         if seen.following in word_set("acts"):
@@ -175,7 +183,13 @@ class _Found:
         """Put "the Herring Board" with the Marl Herring Board, and a short form with the name that it stands behind."""
         named = [key for key in self._names if " " in key and key not in self._governments]
         for short in list(self._spans):
-            longer = [key for key in named if " " in short and key.endswith(f" {short}")]
+            # "The Church" is the Church of Marl, "the Herring Board" the Marl Herring Board.
+            longer = [
+                key
+                for key in named
+                if (" " in short and key.endswith(f" {short}"))
+                or (short in word_set("bodies") and key.startswith(f"{short} of "))
+            ]
             key = longer[0] if len(longer) == 1 else self._longer.get(short)
             if key is None or key == short or short in _UNIONS.values():
                 continue
@@ -188,7 +202,7 @@ class _Found:
 def _runs(text: str, words: tuple[Word, ...]) -> list[tuple[Word, ...]]:
     """The names in a run, cut apart where an office or a hyphen joins two: Prime Minister Ada Berg of Norland."""
     if any(word.folded in name_words().titles for word in words):
-        return split_parts(words)
+        return [part for each in split_parts(words) if (part := _without_office(each, words))]
     pairs = [
         (one, other)
         for one, other in pairwise(words)
@@ -201,12 +215,24 @@ def _runs(text: str, words: tuple[Word, ...]) -> list[tuple[Word, ...]]:
         rest = words[3:] if words[2].folded == "the" else words[2:]
         if words[0].folded not in word_set("bodies") - {"government"} and rest and _country(rest, ())[0]:
             return [rest]
+    while words and words[-1].folded in word_set("no_bodies"):
+        words = words[:-1]
     return [words] if words else []
+
+
+def _without_office(part: tuple[Word, ...], words: tuple[Word, ...]) -> tuple[Word, ...]:
+    """The part of a run without words of an office: "Marl Press" before "Secretary" and "Staff" after "Chief of"."""
+    office = name_words().office
+    if all(word.folded in office for word in part):
+        return ()
+    after = words[words.index(part[-1]) + 1 :][:1]
+    is_before_title = bool(after) and after[0].folded in name_words().titles
+    return part[:-1] if is_before_title and part[-1].folded in office else part
 
 
 def _governs(words: Sequence[Word], first: int, last: int) -> bool:
     """Whether an office belongs to the run: Norland’s foreign minister, Prime Minister Ada Berg of Norland."""
-    offices = name_words().titles | word_set("powers")
+    offices = (name_words().titles - word_set("private")) | word_set("powers")
     if words[last].owns:
         return any(word.folded in offices for word in words[last + 1 : last + 4])
     of = first > 1 and words[first - 1].folded == "of"

@@ -235,9 +235,18 @@ def head_of(description: str) -> str:
 
 
 def office_of(person: Name) -> str:
-    """The words beside a name that say who it is; empty if there are none but a form of address ("Mr", "Gen.")."""
-    words = person.title.text.split() if person.title else []
-    return "" if all(word.lower().rstrip(".") in name_words().abbreviations for word in words) else " ".join(words)
+    """The words beside a name that say who it is, ranks in full ("lieutenant general" of "Lt. Gen.").
+
+    Empty if there are none but a form of address ("Mr").
+    """
+    known = name_words()
+    addresses = (known.abbreviations & known.titles).difference(known.in_full)
+    beside = person.title.text.split() if person.title else []
+    words = [word for word in beside if word.lower().rstrip(".") not in addresses]
+    if all(word.lower() in known.office for word in words):
+        return ""
+    full = [known.in_full.get(word.lower().removesuffix("."), word) if word.endswith(".") else word for word in words]
+    return " ".join(full)
 
 
 def _fits(wanted: list[str], person: Name) -> bool:

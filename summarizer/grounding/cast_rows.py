@@ -100,7 +100,7 @@ def _office_holders(context: ArticleContext) -> list[tuple[int, Row]]:
 
 def _is_body_or_place(person: Person, context: ArticleContext) -> bool:
     """Whether a name with no office beside it is rather a body's, or stands only where places do."""
-    if person.name.split()[-1] in _words_of_bodies(context):
+    if person.title is None and person.name.split()[-1] in _words_of_bodies(context):
         return True
     before = [context.text[max(0, mention.start - 9) : mention.start].split() for mention in person.mentions]
     return person.title is None and all(words and words[-1].lower() in word_set("at_a_place") for words in before)
@@ -121,7 +121,11 @@ def bodies(context: ArticleContext, limit: int) -> tuple[Row, ...]:
     rows = [
         _body_row(context, body)
         for body in bodies_of(context)
-        if body.role or body.kind != "government" or body.acts or body.governs or not _is_place(body, context)
+        if (body.role and body.role.weight)
+        or body.kind != "government"
+        or body.acts
+        or body.governs
+        or not _is_place(body, context)
     ]
     return tuple(rows[:limit])
 

@@ -25,7 +25,7 @@ from .facts import check_names, check_numbers, finding
 from .givers import find_exchanges, same_thing
 from .marks import paragraphs
 from .nameindex import NameIndex
-from .own_words import is_side_clause
+from .own_words import is_closed, is_side_clause
 from .persons import same_person
 from .quantities import quantities
 from .reports import is_attributed
@@ -37,6 +37,8 @@ from .wordlists import word_set
 # Characters from which on a sentence may have been ended by the limit of its field and not by its writer.
 LONG = 195
 _WORD = re.compile(r"[^\W_]+(?:[’'-][^\W_]+)*")
+# A sentence that ended, and a word or two of another: "The ferries sail on the 5th day. Marl".
+_STUMP = re.compile(r"\b([^\W\d_]{3,})[.!?][”\"]? [^\W\d_][\w’'-]*(?: [\w’'-]+)?[.!?]?\Z")
 _NOT = frozenset(("not", "never", "neither", "nor"))
 _QUOTED = re.compile(r"[“\"]([^“”\"]+)[”\"]")
 _WHAT_WAS_SAID = re.compile(
@@ -66,14 +68,15 @@ def _unfinished(item: BaseModel, _: object, context: ArticleContext) -> Iterator
     for value in walk(item):
         if isinstance(value.mark, Carried):
             words = re.findall(r"[^\W_]+", value.value)
-            marks = [value.value.count(mark) for mark in "“”"]
-            if marks[0] != marks[1] or value.value.count('"') % 2:
+            if not is_closed(value.value):
                 yield _against("quoted words", value, "a quotation mark in it is left open")
+            stump = _STUMP.search(value.value)
             ends_open = value.value.rstrip(" .?")[-1:] in tuple(",;:–—-")
             cut = len(value.value) >= _longest(item, value) - 1 or (
                 len(value.value) >= LONG and _goes_on(words, context)
             )
             cut = cut or (value.mark.own and is_side_clause(value.value))
+            cut = cut or (stump is not None and stump[1].lower() not in name_words().abbreviations)
             if ends_open or cut or (words and (words[-1].lower() in word_set("unending") or _is_cut(words, context))):
                 yield _against("unfinished", value, "it breaks off: say it in fewer words")
 

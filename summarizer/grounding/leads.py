@@ -2,11 +2,12 @@
 
 import re
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Mapping
 
 from ..schemas.evidence import Evidence
 from .context import ArticleContext
 from .reports import is_no_comment
+from .role_words import verbs
 from .wordlists import word_set
 
 SHORTEST_LEAD = 8  # words; a shorter sentence seldom says what an article is about
@@ -17,10 +18,17 @@ LONG, EARLY = 1.3, 1.0
 # "HALVIK, May 3 (NCA) — ", "Halvik (NCA) - ", "Monday, May 3, 2031 ": where, by which agency and when, before the
 # first sentence.
 _DATELINE = re.compile(
-    r"[A-Z][a-z]{2,5}day, (?:[A-Z][a-z]{2,8} \d{1,2}|\d{1,2} [A-Z][a-z]{2,8}),? \d{4} "
+    r"[A-Z][a-z]{2,5}day, (?:[A-Z][a-z]{2,8} \d{1,2}|\d{1,2} [A-Z][a-z]{2,8}),? \d{4}\s+"
     r"|(?:[A-Z][A-Z .,/’'-]{2,40}(?:[A-Z][a-z]{2,8}\.? \d{1,2})?,?(?: ?\([A-Z][\w /.-]{1,30}\))?"
     r"|(?:[A-Z][\w.’'-]{1,20}[ ,/]{1,2}){1,4}\([A-Z][\w /.-]{1,30}\)) ?(?:--|[-–—]) "
 )
+
+# "Provide a poem about".
+_COMMAND = re.compile(
+    r"(?:Please )?([A-Z][a-z]+|(?<=Please )[a-z]+) (?:an?|the|me|us|one|some|two|three|five|ten|your|how|what|why)\b"
+)
+# A phrase or two, and the first word of the clause after them.
+_OPENER = re.compile(r"((?:[^,.;:]{1,40}, ){1,2})([a-z]+)\b")
 
 
 def lead_sentences(
@@ -32,19 +40,22 @@ def lead_sentences(
     such, the earlier. Sentences that are mostly quotation, lean on the one before, speak in the first person, say that
     somebody says nothing, or are among `others` are passed over. Where one is wanted, it may be the article's title.
     """
-    counts = Counter(word for each in context.sentences for word in _content(each.text))
+    counts = _counts(context)
     told = [each for each in context.sentences if each not in others and _stands_alone(each, context)]
     told = [each for each in told if not is_first_person(each.text)] or told
-    # What shares no word with the rest, or asks, is not what the article is about; often it is not even the article's.
-    told = [
-        each
-        for each in told
-        if not each.text.endswith("?") and any(counts[word] > 1 for word in _content(each.text) - word_set("grammar"))
-    ] or told
+    told = [each for each in told if _is_told(each.text, counts)] or told
     if limit == 1 and context.sentences and is_title(context.sentences[0].text):
         told = [context.sentences[0], *told]
-    places = {each.start: place for place, each in enumerate(context.sentences)}
     chosen = list(dict.fromkeys([*told[:1], *([preferred] if preferred else [])]))[:limit]
+    return most_telling(context, told, chosen, limit)
+
+
+def most_telling(
+    context: ArticleContext, told: Iterable[Evidence], chosen: Iterable[Evidence], limit: int
+) -> list[Evidence]:
+    """The `chosen` sentences and the most telling of the others, `limit` in all, in the order of the article."""
+    counts, chosen = _counts(context), list(chosen)
+    places = {each.start: place for place, each in enumerate(context.sentences)}
     left = [each for each in told if each not in chosen]
     said = {word for each in chosen for word in _content(each.text)}
 
@@ -60,6 +71,10 @@ def lead_sentences(
         chosen.append(best)
         said |= _content(best.text)
     return sorted(chosen, key=lambda sentence: sentence.start)
+
+
+def _counts(context: ArticleContext) -> Counter[str]:
+    return Counter(word for each in context.sentences for word in _content(each.text))
 
 
 def without_dateline(sentence: str) -> str:
@@ -85,6 +100,12 @@ def is_title(sentence: str) -> bool:
 
 def _stands_alone(sentence: Evidence, context: ArticleContext) -> bool:
     words = sentence.text.split()
+    # "In 1995, at seventeen, she was told": who she is, another sentence says.
+    opener = _OPENER.match(sentence.text)
+    if opener and opener.group(2) in word_set("pronouns"):
+        named = range(sentence.start, sentence.start + opener.end(1))
+        if not any(mention.start in named for person in context.people for mention in person.mentions):
+            return False
     spoken = sum(
         min(sentence.end, quotation.end) - max(sentence.start, quotation.start)
         for quotation in context.quotations
@@ -97,4 +118,19 @@ def _stands_alone(sentence: Evidence, context: ArticleContext) -> bool:
         and words[-1][-1] in ".!?”’\"'"  # a title or a heading has no full stop
         and words[0].lower() not in word_set("pronouns") | word_set("leaning")
         and not is_no_comment(sentence.text)
+        and _may_have_verb(sentence.text)
     )
+
+
+def _is_told(sentence: str, counts: Mapping[str, int]) -> bool:
+    """Whether it neither asks, commands nor shares no word with the rest: that is often not even the article's own."""
+    command = _COMMAND.match(sentence)
+    is_command = command is not None and command[1].lower() in word_set("commands")
+    shares = any(counts[word] > 1 for word in _content(sentence) - word_set("grammar"))
+    return not sentence.endswith("?") and not is_command and shares
+
+
+def _may_have_verb(sentence: str) -> bool:
+    """Whether some word can be a verb: "The ferry Marl in the port of Esk." is a picture's caption."""
+    words = re.findall(r"\b[a-z][a-z’']+", sentence)
+    return any(word in verbs() or word.endswith(("ed", "s")) or "n’t" in word or "n't" in word for word in words)

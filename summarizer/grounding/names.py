@@ -27,10 +27,16 @@ _CAPITALISED = re.compile(
 # Up to four words before a name, and the comma of an apposition; in characters a bound that keeps the search linear.
 _ROLE_BEFORE = re.compile(r"((?:[^\W\d_][\w’'-]*[^\S\n]){0,3}[^\W\d_][\w-]*)(,?)[^\S\n]\Z")
 _LONGEST_ROLE = 60
+_OF_AN_OFFICE = re.compile(r"(?<!\w)([^\W\d_]+) (?:of|for) (?:the )?(?:[A-Z]\w+ for (?:the )?)?\Z")
+_STANDING = re.compile(r"(?<![\w’'-])([^\W\d_][\w-]*?)[ -]\Z")
+_LONGEST_STANDING = 24
 _LAST_WORD = re.compile(r"[^\W\d_][\w-]*\Z")
 _VERB_AFTER = re.compile(r" (?:also |has |had )?(\w+)")
 _WORD_AFTER = re.compile(r" ([a-z]+)")
-_APPOSITIVE = re.compile(r", (\d\d|(?:the|a|an|one|who|whose|[\w’'-]+(?: [\w’'-]+){0,3}? of)\b[^,.;\n]{0,80})(?=[,.])")
+_APPOSITIVE = re.compile(
+    r", (\d\d|(?:the|a|an|one|who|whose|[\w’'-]+(?: [\w’'-]+){0,3}? of)\b"
+    r"(?:[^,.;\n]|(?<=\b[A-Z])\.|\.(?=\w)){0,80})(?=[,.])"
+)
 # "Ada Berg of the Harbour Council (in Esk) said".
 _OF_A_BODY = re.compile(
     r" (?:of|from) (?:the )?((?:[A-Z][\w’'-]* ){1,4}(?:(?:on|for|of|in)(?: the)?(?: [A-Z][\w’'-]*){1,4})?)"
@@ -142,13 +148,15 @@ class NameBook:
                 self._titled.add(name[0].text)
             # A later mention may say more: "Berg, the mayor of Esk, said".
             title = title or self._appositive(end)
-            if title and self._text[title[0] : title[1]].split()[-1].lower() not in _ADDRESSES:
+            if title and not self._is_address(title):
                 self._title_of_last.setdefault(name[0].text, title)
             if self._speaks(start, end):
                 self._speakers.add(name[0].text)
             if gender:
                 self._gender_of_last[name[0].text].add(gender)
             return
+        if title and self._is_address(title):
+            title = self._appositive(end) or title
         form = tuple(token.text for token in name)
         if not titled and self._is_thing(opened, end):
             self._things.add(form)
@@ -158,7 +166,8 @@ class NameBook:
         person.evidence += name[0].low in name_words().men or name[0].low in name_words().women
         if title:
             person.evidence += 1
-            person.title = person.title or title
+            if person.title is None or self._is_address(person.title):
+                person.title = title
         elif person.title is None:
             person.title = self._appositive(end)
             person.evidence += person.title is not None
@@ -183,10 +192,23 @@ class NameBook:
         return None
 
     def _office(self, start: int, end: int) -> tuple[int, int]:
-        """The title in capitals before a name, with "Secretary of" before "State"."""
-        match = re.search(r"(?<!\w)([^\W\d_]+) of (?:the )?\Z", self._text[max(0, start - 30) : start])
-        if match and match.group(1).lower() in name_words().titles:
-            start -= match.end() - match.start(1)
+        """The title in capitals before a name, with "Deputy Secretary of" before "State", "former" before "Mayor"."""
+        known = name_words()
+        match = _OF_AN_OFFICE.search(self._text, max(0, start - _LONGEST_ROLE), start)
+        if match and match.group(1).lower() in known.titles:
+            start = match.start(1)
+        while match := _STANDING.search(self._text, max(0, start - _LONGEST_STANDING), start):
+            word = match.group(1)
+            low, dashed = word.lower(), "-" in match.group()
+            before = _word_before(self._text, match.start(1)).lower()
+            # "Then Mayor Berg spoke", "under Mayor Berg": a standing of its own has an article, a capital or a hyphen.
+            is_adverb = low in ("then", "under", "first") and not (
+                dashed or before in cues().determiners or (low != "then" and word[0].isupper())
+            )
+            is_title_too = low in known.titles and word[0].isupper()
+            if is_adverb or not (low.partition("-")[0] in known.standings or low in known.standings or is_title_too):
+                break
+            start = match.start(1)
         return start, end
 
     def _role_before(self, start: int, end: int) -> tuple[int, int] | None:
@@ -237,6 +259,11 @@ class NameBook:
         if re.match(r"the (?:[A-Z][\w’'-]*(?: |\Z))+\Z", match.group(1)) and known.titles.isdisjoint(words):
             return None
         return None if is_clause or not is_office else match.span(1)
+
+    def _is_address(self, title: tuple[int, int]) -> bool:
+        """Whether a title is a rank or form of address alone ("Dr.", "Lt. Gen."), so that other words tell more."""
+        words = self._text[title[0] : title[1]].lower().split()
+        return all(word.rstrip(".") in name_words().abbreviations or word in _ADDRESSES for word in words)
 
     def _speaks(self, start: int, end: int) -> bool:
         after = _VERB_AFTER.match(self._text, end, end + 40)

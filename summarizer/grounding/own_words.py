@@ -81,12 +81,17 @@ def _cut(text: str, at: re.Pattern[str], words: int, kept: Collection[str]) -> s
     """
     for place in reversed(list(at.finditer(text))):
         before, after = text[: place.start()], re.findall(r"\b[a-z]+\b", text[place.start() :])
-        is_open = before.count("“") != before.count("”") or before.count('"') % 2 or is_side_clause(before)
+        is_open = not is_closed(before) or is_side_clause(before)
         if len(before.split()) < FEWEST_LEFT:
             return ""
         if len(before.split()) <= words and not is_open and not set(kept).intersection(after):
             return before
     return ""
+
+
+def is_closed(sentence: str) -> bool:
+    """Whether every quotation mark in it is closed."""
+    return sentence.count("“") == sentence.count("”") and sentence.count('"') % 2 == 0
 
 
 def is_side_clause(sentence: str) -> bool:

@@ -24,6 +24,7 @@ _BORDER = re.compile(
     r" (?:after|ahead|at|before|by|during|following|for|from|in|into|on|over|since|that|through|under|with|within)\b"
 )
 _BORDER_OR_AIM = re.compile(rf"{_BORDER.pattern}|(?<!ed)(?<!s) to (?!an?\b|the\b|its\b|their\b)")
+_OF = re.compile(r" of ")
 _LONGEST_BORDER = 12  # characters of a word that a border begins with
 _DASHES = ("–", "—", "-")
 
@@ -38,7 +39,7 @@ def clause(words: str, is_joint: bool) -> str:
     words = whole = _BRACKETS.sub("", words)
     if is_joint:
         words = re.sub(r"^(?:have|are|were) (?=[a-z]+(?:ed|ing|en)\b)", "", words)
-    if re.match(r"(?:are|were|have) ", words):
+    if is_joint and re.match(r"(?:are|were|have) ", words):
         return ""
     for match in _ENDS.finditer(words):
         if match.group() != ", " or not _lists(words, match.start()):
@@ -73,6 +74,9 @@ def trimmed(words: str, fewest: int) -> str:
         border = _BORDER if asks else _BORDER_OR_AIM
         ahead = words[: LONGEST_ROLE + _LONGEST_BORDER]
         borders = borders or [match.start() for match in border.finditer(ahead) if match.start() <= LONGEST_ROLE]
+        borders = borders or [
+            match.start() for match in _OF.finditer(ahead) if _SHORTEST_CUT < match.start() <= LONGEST_ROLE
+        ]
         if not borders:
             return ""
         words, found = words[: borders[-1]], []

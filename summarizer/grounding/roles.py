@@ -23,7 +23,7 @@ from .wordlists import word_set
 TELLS_WHO = 7  # the weight from which words tell who somebody is, and not only what he does
 _MOST_MENTIONS = 40  # of one body that are read; articles tell who it is early
 _LOOKED_AT = 400  # characters after a name; a clause is shorter
-_LOOKED_BACK = 80
+_LOOKED_BACK = 130
 
 
 _INSERTION = re.compile(r", (?:which|who|whose|the|an?|one|also|however|[^\W\d_]+ing) ?[^,.;:\n“”\"]{0,120},")
@@ -32,6 +32,7 @@ _MARK = re.compile(r"(?<!\w)[‘'’]|\d ?[–—]\Z")
 _DAY = re.compile(r" on (?:\d|[A-Z][a-z]+day\b)")
 _SHORT_FORM = re.compile(r" \([A-Z][\w.]{1,12}\)")
 _OWNED = re.compile(r"(?:[’']s?|s[’'])? ([a-z]+)(?= )")
+_JOINT_OWNED = re.compile(r" and(?: [A-Z][\w’'.-]*){1,3} ([a-z]+)(?= )")
 _SKIPPED = re.compile(r"(?: (?:[a-z]+ly|also|now|still|already|again|then|both|all|today|yesterday|this week))*")
 _TIME = re.compile(r"(?: on)? (\w+)(?= )")
 _APPOSITIVE = re.compile(
@@ -42,8 +43,9 @@ _PLAIN = r"((?:[$€£\w](?:[\w’'.-]|,(?=\d))* ){1,6})"
 _BETWEEN = re.compile(
     _PLAIN
     + r"(?:between|with|involving) (?:both |[Tt]he )*"
-    + r"(?:(?:(?:[A-Z][\w’'.-]*|of|for|the) ){1,6}and (?:the )?)?\Z"
+    + r"(?:(?:(?:[A-Z][\w’'.-]*|of|for|the) ){0,5}[A-Z][\w’'.-]*(?:, [^,.;:]{1,60},)? and (?:the )?)?\Z"
 )
+_IN_IT = re.compile(r"((?:[a-z][a-z-]* ){0,2}[a-z]+) in (?:the )?\Z")
 _JOINED = re.compile(r" and(?: the)?(?: [A-Z][\w’'.-]*){1,6}")
 _GOES_ON = re.compile(
     r" (?:aboard|at|on|over|in|about|to|under)\b"
@@ -57,7 +59,7 @@ _GOVERNMENT_OF = re.compile(r"(?:the )?[Gg]overnment of (?:the )?\Z")
 # Words between a border and a subject. Those after which something is only possible, or somebody's word, are left out.
 _CLAUSE_OPENERS = frozenset((
     "yet", "so", "now", "then", "still", "meanwhile", "later", "earlier", "however", "instead", "while", "but",
-    "because", "as", "when", "although", "though", "where",
+    "because", "as", "when", "although", "though", "where", "why",
 ))  # fmt: skip
 _UNDER_A_NAME = re.compile(r" (?:under|of|led by)\b[^,;:.()“”\"\n]{1,60}? [A-Z][\w’'-]+(?= [a-z]+)")
 
@@ -143,6 +145,7 @@ def _candidates(context: ArticleContext, mention: Evidence) -> Iterator[Role]:
         ("" if told else _predicate(before, after), 4),
         ("" if told else _intent(before, after), 2),
         (_shared_matter(before, after), 1),
+        (_trouble(before, after), 0),
     )
     for words, weight in finders:
         if words:
@@ -236,6 +239,8 @@ def _predicate(before: str, after: str) -> str:
         rest, is_joint = rest[owned.end() :], owned.group(1).endswith("s")
         if named := _UNDER_A_NAME.match(rest):
             rest = rest[named.end() :]
+    if (both := _JOINT_OWNED.match(rest)) and both.group(1) in word_set("leading"):
+        rest, is_joint = rest[both.end() :], True
     for length in range(1, 4):
         joined = re.match(rf" and(?: its| the| their)?(?: [^\W\d_][\w’'.-]*){{{length}}}(?= [a-z])", rest)
         if joined and _verb_at(rest[joined.end() :]) is not None:
@@ -266,7 +271,9 @@ def _is_subject(before: str) -> bool | None:
         if not names:
             return True
         return None if names[-1].lower() in cues().prepositions or len(words) > len(names) + 1 else False
-    return False if last in _CLAUSE_OPENERS else None
+    # "Over the last year the Marl Board has sold herring".
+    when = words[0].lower() in cues().prepositions and last.removesuffix("s") in word_set("periods")
+    return False if last in _CLAUSE_OPENERS or when else None
 
 
 def _verb_at(rest: str) -> int | None:
@@ -323,6 +330,19 @@ def _shared_matter(before: str, after: str) -> str:
     if joined := _JOINED.match(after):
         after = after[joined.end() :]
     return _side_of(_with_rest(" ".join(words[first:]), after, fewest=2))
+
+
+def _trouble(before: str, after: str) -> str:
+    """The trouble that it is in, if no more is told: "in the crisis" of "the crisis in Marl" or "the Marl crisis"."""
+    following = re.match(r" ([a-z]+)(?![\w’'-])", after)
+    match = _IN_IT.search(before)
+    words = match.group(1).split() if match else [following.group(1)] if following else []
+    if not words or words[-1] not in word_set("troubles"):
+        return ""
+    first = len(words) - 1
+    while first and _modifies(words[first - 1]):
+        first -= 1
+    return f"in the {' '.join(words[first:])}"
 
 
 def _side_of(matter: str) -> str:

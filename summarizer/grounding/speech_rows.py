@@ -8,13 +8,15 @@ from ..schemas.evidence import Evidence, Quotation
 from .cast import head_of, is_named
 from .context import ArticleContext
 from .cues import cues
-from .leads import is_first_person, without_dateline
+from .leads import SHORTEST_LEAD, is_first_person, without_dateline
 from .own_words import quoted, told
 from .reports import Report, find_reports
 from .rows import SHOWN_CHARS, Row, anchor, around, shown_line, unbroken
 from .wordlists import word_set
 
 LONGEST_TAG = 6  # words that say who speaks, at the end of a sentence
+_SAYS_NOTHING = re.compile(r"(?: the following)?:")
+_ENDINGS = (".", "!", "?", ";")
 FEWEST_TOLD = 6  # words; with fewer, what is told stands before the speaker
 
 
@@ -62,7 +64,10 @@ def reported(context: ArticleContext, limit: int) -> tuple[Row, ...]:
         if name.lower() in word_set("pronouns") or not carrying or taken or _is_aside(report, context):
             continue
         called = called_form(name, context)
-        for group in _issued(context, carrying[-1]) or [carrying]:
+        issued = _issued(context, carrying[-1])
+        if not issued and _SAYS_NOTHING.fullmatch(context.text[report.cue.end : carrying[-1].end]):
+            continue
+        for group in issued or [carrying]:
             words = " ".join(sentence.text for sentence in group) if group != carrying else _told_by(report, carrying)
             line = without_dateline(unbroken(group[0].text)) if len(group) == 1 else ""
             is_whole = line and (_opens(report, carrying) or report.cue.end < report.speaker.start)
@@ -164,7 +169,8 @@ def _is_aside(report: Report, context: ArticleContext) -> bool:
 def _issued(context: ArticleContext, sentence: Evidence) -> list[tuple[Evidence, ...]]:
     """The paragraphs of a statement that "X said:" hands over to, as press offices issue it: without quotation marks.
 
-    Short ones together, as far as somebody speaks of himself in each; empty if the sentence does not hand over.
+    Short ones together, as far as the last in which somebody speaks of himself, another speaker or a heading; empty if
+    the sentence does not hand over. What stands after the first of them and the last "I" or "we" may be the article's.
     """
     if not sentence.text.endswith(":"):
         return []
@@ -179,11 +185,19 @@ def _issued(context: ArticleContext, sentence: Evidence) -> list[tuple[Evidence,
             groups[-1].append(each)
         else:
             groups.append([each])
+    ends = next(
+        (
+            place
+            for place, group in enumerate(groups)
+            if not group[-1].text.endswith(_ENDINGS)
+            or any(each.start <= start < each.end for each in group for start in others)
+        ),
+        len(groups),
+    )
+    while ends > 1 and not any(is_first_person(each.text) for each in groups[ends - 1]):
+        ends -= 1
     issued: list[tuple[Evidence, ...]] = []
-    for group in groups:
-        own = any(is_first_person(each.text) for each in group)
-        if not own or any(each.start <= start < each.end for each in group for start in others):
-            break
+    for group in groups[:ends]:
         # Short paragraphs are worded together: the model runs them into one anyway.
         fits = issued and sum(len(each.text) + 1 for each in (*issued[-1], *group)) <= SHOWN_CHARS
         issued[-1:] = [(*issued[-1], *group)] if fits else [*issued[-1:], tuple(group)]
@@ -195,6 +209,34 @@ def issued_sentences(context: ArticleContext) -> frozenset[Evidence]:
     """The sentences of statements that "X said:" hands over to: what they tell is X's."""
     lines = [line for report in reports_of(context) for line in around(context, (report.speaker,))]
     return frozenset(each for line in lines for group in _issued(context, line) for each in group)
+
+
+def spoken_sentences(context: ArticleContext, words: int) -> dict[Evidence, str]:
+    """Whole sentences that somebody speaks, in marks or as a statement, that stand alone; and “Ada Berg: “…”” of each.
+
+    Those of which that has at most so many words.
+    """
+    speakers = {
+        each: report.speaker_name or report.speaker.text
+        for report in reports_of(context)
+        for line in around(context, (report.speaker,))
+        for group in _issued(context, line)
+        for each in group
+    }
+    for quotation in context.quotations:
+        name = speaker_of(quotation) if quotation.is_speech else None
+        for each in context.sentences_at(quotation.start, quotation.end) if name else ():
+            if each.start + 1 >= quotation.start and each.end <= quotation.end + 1:
+                speakers.setdefault(each, name or "")
+    leaning = (word_set("pronouns") | word_set("leaning")) - word_set("first_person")
+    found = {}
+    for each, name in speakers.items():
+        line = unbroken(each.text).strip('“”" ')
+        is_whole = line[-1:] in _ENDINGS and not any(mark in line for mark in '“”"')
+        said = quoted(name[:1].upper() + name[1:], (each.model_copy(update={"text": line}),))
+        if is_whole and line.partition(" ")[0].lower() not in leaning and SHORTEST_LEAD <= len(said.split()) <= words:
+            found[each] = said
+    return found
 
 
 @lru_cache(maxsize=16)

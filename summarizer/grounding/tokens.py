@@ -2,6 +2,7 @@
 
 import re
 import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -44,6 +45,8 @@ class NameWords:
 
     titles: frozenset[str]
     office: frozenset[str]
+    standings: frozenset[str]
+    postnominals: frozenset[str]
     bodies: frozenset[str]
     qualities: frozenset[str]
     particles: frozenset[str]
@@ -53,6 +56,7 @@ class NameWords:
     women: frozenset[str]
     male_titles: frozenset[str]
     female_titles: frozenset[str]
+    in_full: Mapping[str, str]
 
 
 # Words before a name, and the name itself.
@@ -63,7 +67,7 @@ NameParts = tuple[list[Token], list[Token]]
 def name_words() -> NameWords:
     """The packaged words."""
     raw = tomllib.loads(files(__package__).joinpath("names.toml").read_text(encoding="utf-8"))
-    return NameWords(**{key: frozenset(values) for key, values in raw.items()})
+    return NameWords(in_full=raw.pop("in_full"), **{key: frozenset(values) for key, values in raw.items()})
 
 
 def tokens(text: str, start: int, end: int) -> list[Token]:
@@ -183,10 +187,14 @@ def _is_acronym(token: Token, index: int, last: int) -> bool:
 
 
 def is_title(token: Token) -> bool:
-    """Whether the word is an office or form of address: "President", "Secretary-General"."""
+    """Whether the word is an office or form of address: "President", "Secretary-General", "ex-mayor"."""
     known = name_words()
-    return token.low in known.titles or (
-        "-" in token.low and all(part in known.titles | known.office for part in token.low.split("-"))
+    first, _, rest = token.low.partition("-")
+    return (
+        token.low in known.titles
+        or (bool(rest) and first in known.standings and rest in known.titles)
+        or (first in known.titles and rest in known.standings)
+        or (bool(rest) and all(part in known.titles | known.office for part in token.low.split("-")))
     )
 
 
@@ -201,6 +209,8 @@ def names_in(words: str) -> list[NameParts]:
             continue
         run = read[index : run_end(read, index) + 1]
         index += len(run)
+        while len(run) > 2 and run[-1].low in name_words().postnominals:
+            run.pop()
         name = without_title(run)
         if not name or is_body(name) or is_title(name[-1]):
             continue

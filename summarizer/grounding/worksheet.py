@@ -17,10 +17,10 @@ from .cast_rows import bodies, people
 from .context import ArticleContext
 from .givers import find_exchanges
 from .hints import MONEY, Hints
-from .leads import is_first_person, is_title, lead_sentences, without_dateline
-from .own_words import asked, line_within
+from .leads import LONGEST_LEAD, is_first_person, is_title, lead_sentences, most_telling, without_dateline
+from .own_words import asked, is_closed, line_within
 from .rows import Row, Worksheet, anchor, shown_line, unbroken
-from .speech_rows import issued_sentences, reported, said_of, statements, told_first
+from .speech_rows import issued_sentences, reported, said_of, spoken_sentences, statements, told_first
 
 SLACK = 4  # words below the limit that are told to the model, which counts badly
 
@@ -168,17 +168,19 @@ def leads(context: ArticleContext, limit: int, prefer: Hints | None = None) -> t
     """Sentences that together say what the article is about, the one with the most hints of `prefer` among them."""
     best = [each for row in (hinted(context, prefer, 1, True) if prefer else ()) for each in row.sentences]
     issued = issued_sentences(context)
-    preferred = next((each for each in best if not is_first_person(each.text) and each not in issued), None)
+    fitting = [each for each in best if not is_first_person(each.text) and each not in issued]
+    preferred = next((each for each in fitting if is_closed(each.text)), None)
     chosen = lead_sentences(context, limit, preferred, issued)
-    told = [(without_dateline(each.text), each) for each in chosen]
+    # An article of statements says little else: what it is about, somebody says in it.
+    spoken = spoken_sentences(context, LONGEST_LEAD) if 1 < limit != len(chosen) else {}
     return tuple(
         Row(
-            anchor(words),
-            shown_line(words),
-            own=(said_of if limit == 1 else told_first)(each, context),
+            anchor(without_dateline(each.text).lstrip('“"')),
+            shown_line(spoken.get(each) or without_dateline(each.text)),
+            own=spoken.get(each) or (said_of if limit == 1 else told_first)(each, context),
             sentences=(each,),
         )
-        for words, each in told
+        for each in most_telling(context, spoken, chosen, limit)
     )
 
 
