@@ -42,9 +42,9 @@ OWN_CLAIM = (
 
 
 def with_claim(claim, section="reported"):
-    """The answer in which the first position of a section says something else."""
+    """The answer in which the last position of a section, or the first quotation, says something else."""
     changed = answer()
-    changed[section][0]["claim"] = claim
+    changed[section][0 if section == "quoted" else -1]["claim"] = claim
     return changed
 
 
@@ -76,7 +76,7 @@ def test_a_good_answer_becomes_the_whole_brief():
     assert len(sent) == 1
     assert brief.audit.findings == ()
     assert {actor.name for actor in brief.actors} >= {"Ada Berg", "Tomas Reyes", "Mara Oss", "Norland", "Sudland"}
-    assert len(brief.positions) == 4
+    assert len(brief.positions) == 5
     assert [deal.value.amount for deal in brief.deals] == [40_000_000]
     assert len(brief.open_questions) == 3
     assert brief.headline.text == EXAMPLE.answer["headline"][0]["text"]
@@ -99,12 +99,12 @@ def test_an_unnamed_source_stays_unnamed():
 
 def test_what_fails_is_asked_for_again_with_the_reason_and_mended():
     """A claim with a number of its own goes back with the reason; the second answer holds and is in the brief."""
-    good = EXAMPLE.answer["reported"][0]
+    good = EXAMPLE.answer["reported"][1]
     brief, sent = make(say(with_claim("A senior harbour official wants 90 million crowns.")), say({"reported": [good]}))
     assert len(sent) == 2
     assert "the article does not give “90 million crowns”" in sent[1]["messages"][-1]["content"]
     assert good["claim"] in claims(brief)
-    assert {(finding.action, finding.path) for finding in brief.audit.findings} == {("repaired", "reported.0.claim")}
+    assert {(finding.action, finding.path) for finding in brief.audit.findings} == {("repaired", "reported.1.claim")}
 
 
 def test_only_what_failed_is_asked_for_again():
@@ -123,14 +123,14 @@ def test_what_fails_twice_gives_way_to_the_articles_words_and_is_told():
     assert OWN_CLAIM in claims(brief)
     assert [(f.path, f.action) for f in brief.audit.findings if f.gate == "number"] == [
         ("again.reported.0.claim", "cut"),
-        ("reported.0.claim", "repaired"),
+        ("reported.1.claim", "repaired"),
     ]
 
 
 def test_a_quotation_does_not_go_down_with_the_models_words():
     """A claim about a quotation that fails twice is replaced by the speaker's own words, and the audit says so."""
     brief, _ = make(say(with_claim("Berg says that Norland wants 90 million crowns.", "quoted")))
-    (position,) = [each for each in brief.positions if each.actor == "ada-berg"]
+    (position,) = [each for each in brief.positions if each.actor == "ada-berg" and each.quotes]
     assert position.claim == "Berg: “We will not stand in the way of honest trade”"
     assert [quote.text for quote in position.quotes] == ["We will not stand in the way of honest trade,", "useful"]
     assert ("again.quoted.0.claim", "cut") in [(finding.path, finding.action) for finding in brief.audit.findings]
@@ -168,7 +168,7 @@ def test_a_line_that_the_model_left_out_is_put_to_it_once_more():
     brief, sent = make(say(less), say(more))
     question = sent[1]["messages"][-1]["content"]
     assert [f"- {section}: " in question for section in more] == [True, True, True]
-    assert (len(brief.deals), len(brief.open_questions), len(brief.positions)) == (1, 3, 4)
+    assert (len(brief.deals), len(brief.open_questions), len(brief.positions)) == (1, 3, 5)
     assert brief.audit.findings == ()
 
 
@@ -214,7 +214,7 @@ def test_an_answer_that_breaks_off_keeps_what_is_whole():
     """Of an answer that was cut off, the finished items make the brief, and the article's own words fill it up."""
     text = json.dumps(answer(), ensure_ascii=False)
     brief, _ = make(say(text[: text.index('"deals"')], finish="length"))
-    assert len(brief.positions) == 4
+    assert len(brief.positions) == 5
     assert brief.deals == ()
     assert ARTICLE.text.startswith(brief.headline.text.removesuffix("…"))
     assert all(sentence.text in ARTICLE.text for sentence in brief.summary)
@@ -245,7 +245,7 @@ def test_a_failed_repair_does_not_lose_the_brief():
 def test_time_that_runs_out_in_a_repair_does_not_lose_the_brief():
     """The article's time limit ends a second question that hangs; what was made before goes out."""
     brief, _ = make(say(with_claim("A senior harbour official wants 90 million crowns.")), hang, time_limit=2)
-    assert len(brief.positions) == 4
+    assert len(brief.positions) == 5
 
 
 def test_time_that_runs_out_is_an_error():

@@ -89,9 +89,9 @@ def test_each_gate_catches_its_mistake(changes, gate):
 def test_every_gate_has_its_consequence():
     """The one table that says what happens covers every gate that a check names, so that no finding is without one."""
     folder = Path(review_module.__file__).parent
-    modules = ("checks.py", "carried.py", "facts.py", "item_checks.py", "review.py")
+    modules = ("checks.py", "carried.py", "facts.py", "item_checks.py", "mouths.py", "review.py")
     sources = "".join((folder / name).read_text() for name in modules)
-    named = set(re.findall(r"""(?:finding\(|_against\(|gate=|"gate": |^    \()"([a-z ]+)\"""", sources, re.MULTILINE))
+    named = set(re.findall(r"""(?:finding\(|against\(|gate=|"gate": |^    \()"([a-z ]+)"(?:,|\))""", sources, re.MULTILINE))
     assert {"quote", "carried", "elsewhere", "negation", "speaker"} <= named
     assert named <= set(POLICY)
     assert set(GATES) <= set(POLICY)

@@ -60,7 +60,7 @@ def test_each_speaker_has_a_row_for_what_is_spoken(sheet):
 
 def test_reported_speech_has_rows_of_its_own(sheet):
     """What is said without quotation marks is a row, and no sentence is in both lists."""
-    assert [row.name for row in sheet["reported"]] == ["Oda Lind", "Pim Roth", "A senior port official"]
+    assert [row.name for row in sheet["reported"]] == ["Oda Lind", "Oda Lind", "Pim Roth", "A senior port official"]
     spoken = {sentence for row in sheet["quoted"] for sentence in row.sentences}
     assert spoken.isdisjoint(sentence for row in sheet["reported"] for sentence in row.sentences)
 

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Literal
 
 from ..schemas.evidence import Evidence, Finding, Quotation
+from ..schemas.marks import Marked
 from .carriers import sentences_of
 from .context import ArticleContext
 from .marks import Stretch, find_stretches
@@ -228,6 +229,11 @@ def shortened(words: str, beside: str = "") -> str:
     cut = line[first : first + _REASON_CHARS]
     end = cut if first + _REASON_CHARS >= len(line) else cut.rsplit(" ", 1)[0] + " …"
     return f"… {end}" if first else end
+
+
+def against(gate: str, value: Marked, reason: str) -> Finding:
+    """A finding against a value of an item, with its path."""
+    return finding(gate, value.value, reason).model_copy(update={"path": value.path})
 
 
 def finding(gate: str, text: str, reason: str, span: Evidence | None = None, *, undecided: bool = False) -> Finding:

@@ -15,23 +15,22 @@ from annotated_types import MaxLen
 from pydantic import BaseModel
 
 from ..schemas.evidence import Evidence, Finding
-from ..schemas.marks import Amount, Carried, Given, Marked, MaxWords, Name, Spoken, State, walk
+from ..schemas.marks import Amount, Carried, Given, Marked, MaxWords, Name, State, walk
 from .agreements import one_state, states_told
 from .carried import check_carried, check_wording
-from .checks import quotes_of
+from .cast import who_is
 from .context import ArticleContext
 from .cues import cues
-from .facts import check_names, check_numbers, finding
+from .facts import against, check_names, check_numbers
 from .givers import find_exchanges, same_thing
 from .marks import paragraphs
+from .mouths import MOUTHS, is_named_in, without_speaker
 from .nameindex import NameIndex
 from .own_words import is_closed, is_side_clause
-from .persons import same_person
 from .quantities import quantities
-from .reports import is_attributed
-from .speech_rows import reports_of
+from .role_words import verbs
 from .tokens import name_words
-from .wording import stem_of, stems, terms, wording
+from .wording import stems, terms, wording
 from .wordlists import word_set
 
 # Characters from which on a sentence may have been ended by the limit of its field and not by its writer.
@@ -39,11 +38,10 @@ LONG = 195
 _WORD = re.compile(r"[^\W_]+(?:[’'-][^\W_]+)*")
 # A sentence that ended, and a word or two of another: "The ferries sail on the 5th day. Marl".
 _STUMP = re.compile(r"\b([^\W\d_]{3,})[.!?][”\"]? [^\W\d_][\w’'-]*(?: [\w’'-]+)?[.!?]?\Z")
-_NOT = frozenset(("not", "never", "neither", "nor"))
-_QUOTED = re.compile(r"[“\"]([^“”\"]+)[”\"]")
 _WHAT_WAS_SAID = re.compile(
     r"(?:What|Who) (?:did|does|do|has|have|is|was) .{2,60} "
     r"(?:say|said|claim|claimed|deny|denied|confirm|announce|tell|told|state|declin\w+ to comment on|opinion\b.*)\?"
+    r"|(?:Will|Would|Are|Is|Were) there (?:be )?(?:any |some )?(?:concern|doubt|fear|speculation|question|worr).*\?"
 )
 # A name with a possessive, and the word after it.
 _OWNED = re.compile(r"\b([A-Z][\w.-]*(?: [A-Z][\w.-]*)*)[’']s (?:own |new |draft |latest )?([a-z]{3,})")
@@ -54,31 +52,40 @@ _SIGNS = frozenset("'’‘“”,.;:?!()-–—%&/ ")
 def _of_another_length(item: BaseModel, *_: object) -> Iterator[Finding]:
     for value in walk(item):
         if isinstance(value.mark, MaxWords) and len(value.value.split()) > value.mark.words:
-            yield _against(
+            yield against(
                 "length",
                 value,
                 f"it has {len(value.value.split())} words, {value.mark.words} are allowed: say it shorter",
             )
         elif isinstance(value.mark, MaxWords) and len(value.value.split()) < value.mark.fewest:
-            yield _against("length", value, "it says too little of its line: say what the line tells")
+            yield against("length", value, "it says too little of its line: say what the line tells")
 
 
-def _unfinished(item: BaseModel, _: object, context: ArticleContext) -> Iterator[Finding]:
+def _unfinished(item: BaseModel, evidence: Sequence[Evidence], context: ArticleContext) -> Iterator[Finding]:
     """Sentences that end in a word or a sign after which more has to come: the model ran into the end of its field."""
     for value in walk(item):
         if isinstance(value.mark, Carried):
             words = re.findall(r"[^\W_]+", value.value)
             if not is_closed(value.value):
-                yield _against("quoted words", value, "a quotation mark in it is left open")
+                yield against("quoted words", value, "a quotation mark in it is left open")
             stump = _STUMP.search(value.value)
             ends_open = value.value.rstrip(" .?")[-1:] in tuple(",;:–—-")
             cut = len(value.value) >= _longest(item, value) - 1 or (
                 len(value.value) >= LONG and _goes_on(words, context)
             )
             cut = cut or (value.mark.own and is_side_clause(value.value))
+            cut = cut or (isinstance(value.mark, MaxWords) and _is_beginning(value.value, evidence))
             cut = cut or (stump is not None and stump[1].lower() not in name_words().abbreviations)
             if ends_open or cut or (words and (words[-1].lower() in word_set("unending") or _is_cut(words, context))):
-                yield _against("unfinished", value, "it breaks off: say it in fewer words")
+                yield against("unfinished", value, "it breaks off: say it in fewer words")
+
+
+def _is_beginning(sentence: str, evidence: Sequence[Evidence]) -> bool:
+    """Whether it is a sentence of the article up to before its verb: "The end of talks between Norland and Esk."."""
+    words = " ".join(sentence.split()).rstrip(" .…")
+    lines = [" ".join(each.text.split()) for each in evidence]
+    is_cut = any(line.startswith(words) and len(line.rstrip(' .…”"')) > len(words) for line in lines)
+    return is_cut and verbs().isdisjoint(re.findall(r"[a-z]+", words))
 
 
 def _longest(item: BaseModel, value: Marked) -> int:
@@ -114,7 +121,7 @@ def _names_twice(item: BaseModel, *_: object) -> Iterator[Finding]:
             name, said = str(getattr(item, value.mark.opens_with)).lower(), value.value.lower()
             begins = said.startswith((name, name.rsplit(maxsplit=1)[-1]))
             if " " in name and begins and name in said[len(name) :]:
-                yield _against("twice", value, "it names the speaker twice: say only what was said")
+                yield against("twice", value, "it names the speaker twice: say only what was said")
 
 
 def _in_other_script(item: BaseModel, _: object, context: ArticleContext) -> Iterator[Finding]:
@@ -122,10 +129,10 @@ def _in_other_script(item: BaseModel, _: object, context: ArticleContext) -> Ite
     known = _scripts(context.read)
     for value in walk(item):
         if isinstance(value.mark, Carried) and not _scripts(value.value) <= known:
-            yield _against("script", value, "it is not in the language of the article")
+            yield against("script", value, "it is not in the language of the article")
         signs = {sign for sign in value.value if not sign.isalnum() and not sign.isspace()} - _SIGNS
         if isinstance(value.mark, Carried) and any(sign not in context.read for sign in signs):
-            yield _against("script", value, "it has signs that are none of the article's")
+            yield against("script", value, "it has signs that are none of the article's")
 
 
 @lru_cache(maxsize=64)
@@ -134,25 +141,40 @@ def _scripts(text: str) -> frozenset[str]:
     return frozenset(unicodedata.name(letter, "").partition(" ")[0] for letter in set(text) if letter.isalpha())
 
 
-def _misgiven(item: BaseModel, evidence: Sequence[Evidence], _: object) -> Iterator[Finding]:
-    """Terms of a deal that are given to the wrong side."""
+def _misgiven(item: BaseModel, evidence: Sequence[Evidence], context: ArticleContext) -> Iterator[Finding]:
+    """Terms of a deal that are given to the wrong side, or that its lines let nobody give."""
     values = {value.path: value.value for value in walk(item)}
     told = " ".join(span.text for span in evidence)
     for term in walk(item):
         if isinstance(term.mark, Given):
             giver = values.get(f"{term.path.rpartition('.')[0]}.{term.mark.by}", "")
-            for exchange in find_exchanges(told, set(values.values())):
+            exchanges = list(find_exchanges(told, set(values.values())))
+            for exchange in exchanges:
                 gets = exchange.receiver == giver and same_thing(term.value, exchange.thing)
                 is_price = exchange.receiver != giver and exchange.price and same_thing(term.value, exchange.price)
                 if gets or is_price:
                     side = f"{giver} gets it" if gets else f"{exchange.receiver} gives it"
-                    yield _against("giver", term, f"{giver} does not give “{term.value}”: in the article {side}")
+                    yield against("giver", term, f"{giver} does not give “{term.value}”: in the article {side}")
                     break
             else:
                 wants = "asks" if _only_wants(giver, term.value, told) else "pays"
                 if wants == "asks" or _pays_for(giver, term.value, told):
                     says = f"in the article it {wants} for it"
-                    yield _against("not given", term, f"{giver} does not give “{term.value}”: {says}")
+                    yield against("not given", term, f"{giver} does not give “{term.value}”: {says}")
+                elif giver and not exchanges and not _gives(giver, told, context):
+                    yield against("not given", term, f"the lines do not say that {giver} gives “{term.value}”")
+
+
+def _gives(giver: str, told: str, context: ArticleContext) -> bool:
+    """Whether the lines have the giver as the subject of some verb, or something done by it."""
+    who = who_is(giver, context)
+    for form in {giver, who.name, *who.aliases}:
+        name = re.escape(form)
+        after = re.search(rf"\b{name}\b(?![-’'])([^.;:“”]*)", told, re.IGNORECASE)
+        acts = after is not None and not verbs().isdisjoint(re.findall(r"[a-z]+", after[1].lower()))
+        if acts or re.search(rf"\b(?:by|from) (?:the )?{name}\b", told, re.IGNORECASE):
+            return True
+    return False
 
 
 def _only_wants(giver: str, thing: str, told: str) -> bool:
@@ -184,7 +206,7 @@ def _owned_by_another(item: BaseModel, evidence: Sequence[Evidence], _: object) 
                 others = owners.get(thing.lower(), set())
                 if others and not any(owner.endswith(other) or other.endswith(owner) for other in others):
                     says = f"the article says “{sorted(others)[0]}’s {thing}” where it says “{owner}’s {thing}”"
-                    yield _against("name", value, says)
+                    yield against("name", value, says)
 
 
 def _misplaced(item: BaseModel, evidence: Sequence[Evidence], context: ArticleContext) -> Iterator[Finding]:
@@ -196,15 +218,9 @@ def _misplaced(item: BaseModel, evidence: Sequence[Evidence], context: ArticleCo
             near = _neighbourhood(evidence, context).quantities
             sums = [each for each in quantities(value.value) if each.kind != "date"]
             if not sums or any(near.match(each) != "same" for each in sums):
-                yield _against("elsewhere", value, f"“{value.value}” is no amount in the lines that it cites")
-        if isinstance(value.mark, Name) and value.mark.here and not _is_named_in(value.value, evidence):
-            yield _against("elsewhere", value, f"the lines that it cites do not name “{value.value}”")
-
-
-def _is_named_in(name: str, evidence: Sequence[Evidence]) -> bool:
-    """Whether its last word stands in the evidence."""
-    last = re.compile(rf"(?<!\w){re.escape(name.rsplit(maxsplit=1)[-1])}(?!\w)", re.IGNORECASE)
-    return any(last.search(span.text) for span in evidence)
+                yield against("elsewhere", value, f"“{value.value}” is no amount in the lines that it cites")
+        if isinstance(value.mark, Name) and value.mark.here and not is_named_in(value.value, evidence):
+            yield against("elsewhere", value, f"the lines that it cites do not name “{value.value}”")
 
 
 def _astray(item: BaseModel, evidence: Sequence[Evidence], context: ArticleContext) -> Iterator[Finding]:
@@ -253,7 +269,7 @@ def _from_elsewhere(item: BaseModel, evidence: Sequence[Evidence], context: Arti
                 said = " ".join(run)
                 new = [t for t in terms(said) if t.is_content and t.low.isalpha() and t.stem not in known]
                 if said == said.lower() and len(new) > 1 and f" {said} " in whole:
-                    yield _against("elsewhere", value, f"“{said}” is not in the lines that it cites: leave it out")
+                    yield against("elsewhere", value, f"“{said}” is not in the lines that it cites: leave it out")
                     break
 
 
@@ -284,72 +300,11 @@ def _neighbourhood(
     return replace(context, quantities=context.quantities.within(pieces), names=names)
 
 
-def _in_another_mouth(item: BaseModel, evidence: Sequence[Evidence], context: ArticleContext) -> Iterator[Finding]:
-    """What is given to somebody whom the article does not let say it, in quotation marks or without."""
-    for value in walk(item):
-        if not isinstance(value.mark, Spoken) or not evidence:
-            continue
-        actor = getattr(item, value.mark.by)
-        reports = [
-            each for each in reports_of(context) if any(each.start < s.end and s.start < each.end for s in evidence)
-        ]
-        speakers = [each.speaker_name or each.speaker.text for each in reports]
-        if any(quotes_of(evidence, actor, context)) or any(same_person(name, actor) for name in speakers):
-            continue
-        if speakers:
-            yield _against("speaker", value, f"in the article “{speakers[0]}” says this, not “{actor}”")
-        elif not _is_named_in(actor, evidence):
-            yield _against("speaker", value, f"the lines that it cites do not name “{actor}”")
-
-
-def _unattributed(item: BaseModel, evidence: Sequence[Evidence], context: ArticleContext) -> Iterator[Finding]:
-    """What somebody says in every line that the item cites, told as a fact."""
-    reports = [each for each in reports_of(context) if each.says and each.speaker.text.lower() not in cues().pronouns]
-    told = [next((each for each in reports if each.start < s.end and s.start < each.end), None) for s in evidence]
-    first = told[0] if told and all(told) else None
-    for value in walk(item):
-        if first and _tells_as_fact(value, item):
-            yield _against("attribution", value, f"it tells as a fact what “{first.speaker.text}” says: say so")
-
-
-def _tells_as_fact(value: Marked, item: BaseModel) -> bool:
-    """Whether no word of it says that somebody says it; of a claim, where its speaker only is or does something."""
-    if isinstance(value.mark, MaxWords):
-        return not is_attributed(value.value)
-    if not isinstance(value.mark, Carried) or not value.mark.opens_with:
-        return False
-    words = _without_speaker(value, item).split()
-    return bool(words) and words[0] in word_set("auxiliaries") and not is_attributed(" ".join(words))
-
-
-def _denied_of_speaker(item: BaseModel, evidence: Sequence[Evidence], context: ArticleContext) -> Iterator[Finding]:
-    """Claims whose speaker does what the line says he does not: "Norland confirms it" of "has not confirmed it"."""
-    denied = {
-        stem_of(each.cue.text)
-        for each in reports_of(context)
-        if any(each.start < s.end and s.start < each.end for s in evidence)
-        and not _NOT.isdisjoint(context.text[each.speaker.end : each.cue.end].lower().split())
-    }
-    for value in walk(item):
-        is_claim = isinstance(value.mark, Carried) and value.mark.opens_with
-        if denied and is_claim and any(each.stem in denied for each in terms(_without_speaker(value, item))[:1]):
-            yield _against("negation", value, "it leaves out the article’s “not”")
-
-
-def _quotes_without_speaker(item: BaseModel, _: object, context: ArticleContext) -> Iterator[Finding]:
-    """Sentences that stand alone, with words in quotation marks whose speaker they do not name."""
-    for value in walk(item):
-        for words in _QUOTED.findall(value.value) if isinstance(value.mark, MaxWords) else ():
-            speakers = [q.speaker_name for q in context.quotations if q.speaker_name and words.strip(" ,.") in q.text]
-            if speakers and not any(name.split()[-1] in value.value for name in speakers):
-                yield _against("speaker", value, f"in the article “{speakers[0]}” says “{words}”: name him or her")
-
-
 def _asks_for_what_is_told(item: BaseModel, *_: object) -> Iterator[Finding]:
     """Questions for what somebody says or denies: the line tells that."""
     for value in walk(item):
         if isinstance(value.mark, Carried) and _WHAT_WAS_SAID.fullmatch(value.value):
-            yield _against("carried", value, "it asks for what the line tells: ask for what it leaves open")
+            yield against("carried", value, "it asks for what the line tells: ask for what it leaves open")
 
 
 def _in_own_person(item: BaseModel, *_: object) -> Iterator[Finding]:
@@ -358,7 +313,7 @@ def _in_own_person(item: BaseModel, *_: object) -> Iterator[Finding]:
         if isinstance(value.mark, Carried) and value.mark.opens_with:
             words = set(re.findall(r"[a-z]+", re.sub("“[^”]*”", "", value.value).lower()))
             if words & (word_set("first_person") | word_set("second_person")):
-                yield _against("person", value, "it leaves “we” or “you” of the speaker's words: say he, she or they")
+                yield against("person", value, "it leaves “we” or “you” of the speaker's words: say he, she or they")
 
 
 def _misstated(item: BaseModel, evidence: Sequence[Evidence], _: object) -> Iterator[Finding]:
@@ -372,28 +327,16 @@ def _misstated(item: BaseModel, evidence: Sequence[Evidence], _: object) -> Iter
             and value.value not in ({one} if one else told)
         ):
             says = f"they say {one or ' or '.join(sorted(told))}" if told else "they say nothing of the kind"
-            yield _against("status", value, f"the lines that it cites do not say “{value.value}”; {says}")
+            yield against("status", value, f"the lines that it cites do not say “{value.value}”; {says}")
 
 
 def _told_otherwise(item: BaseModel, evidence: Sequence[Evidence], context: ArticleContext) -> Iterator[Finding]:
     """Sentences that deny, hedge, date or turn round what their evidence says, or say something else."""
     for value in walk(item):
         if isinstance(value.mark, Carried) and value.mark.near and evidence:
-            said = _without_speaker(value, item)
+            said = without_speaker(value, item)
             for found in (*check_carried(said, context, evidence), *check_wording(value.value, context, evidence)):
                 yield found.model_copy(update={"path": value.path})
-
-
-def _without_speaker(value: Marked, item: BaseModel) -> str:
-    """A claim from after the name that it opens with: the name is carried by any line of that speaker."""
-    assert isinstance(value.mark, Carried)
-    name = str(getattr(item, value.mark.opens_with)) if value.mark.opens_with else ""
-    before, called, after = value.value.partition(name.split()[-1]) if name else ("", "", "")
-    return after if called and len(before) <= len(name) else value.value
-
-
-def _against(gate: str, value: Marked, reason: str) -> Finding:
-    return finding(gate, value.value, reason).model_copy(update={"path": value.path})
 
 
 # Of every item.
@@ -410,10 +353,6 @@ CHECKS = (
     _misstated,
     _told_otherwise,
     _in_own_person,
-    _unattributed,
-    _denied_of_speaker,
-    _quotes_without_speaker,
     _asks_for_what_is_told,
+    *MOUTHS,
 )
-# And an item that is not one of the worksheet's, whose speakers code has found.
-UNTIED = (_in_another_mouth,)

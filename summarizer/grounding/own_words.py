@@ -112,6 +112,12 @@ def asked(open_clause: str, hint: str = "", start: str = "") -> str:
     thing = open_clause[len(hint) :].strip(" .") if hint and start and open_clause.lower().startswith(hint) else ""
     if thing and hint.endswith(" that"):
         return f"Whether {thing}."
+    # "There are concerns in Esk that the ferries could stop".
+    worry = re.match(
+        r"(?:there are |growing )?(?:concerns|fears|doubts)\b[^,;:.]{0,60}? that (.+)", open_clause, re.IGNORECASE
+    )
+    if worry:
+        return f"Whether {worry[1].rstrip(' .')}."
     if re.match(r"(?:the|a|an|his|her|its|their|any)\b|[A-Z]", thing) and len(thing.split()) <= 12:
         return f"{start} {thing}?"
     begins = _QUESTION.search(open_clause)

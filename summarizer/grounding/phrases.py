@@ -8,13 +8,15 @@ from dataclasses import dataclass
 from typing import Literal
 
 from .cues import cues
-from .tokens import Token, is_name_word, name_words, run_end, run_start, without_title
+from .tokens import Token, is_body, is_name_word, name_words, run_end, run_start, without_title
 
 Kind = Literal["name", "pronoun", "description"]
 # A description runs over so many words at most; longer ones in newspapers are clauses.
 _LONGEST_DESCRIPTION = 14
 AUXILIARIES = frozenset(("is", "was", "has", "had", "are", "were", "have"))
 _DASHES = "—–-―"
+# Prepositions that make a name nobody's: an aide is of, for, at or in something.
+_NOT_OWNING = frozenset(("from", "with", "like", "by", "to", "against", "including", "than"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +102,7 @@ def subject_before(words: list[Token], verb: int) -> Mention | None:
         last -= 1
         if last >= 0 and words[last].text == ",":
             last -= 1
-        return phrase_ending(words, last) if last >= 0 and words[last].is_word else None
+        return _antecedent(words, last, token.low) if last >= 0 and words[last].is_word else None
     if token.text in ",)" or token.text in _DASHES:
         return _around_insertion(words, last)
     if not token.is_word:
@@ -181,6 +183,18 @@ def _is_bare_name(segment: list[Token], mention: Mention, is_first: bool) -> boo
     return not any(token.low in governing for token in before)
 
 
+def _antecedent(words: list[Token], last: int, relative: str) -> Mention | None:
+    """Whom a relative clause after index `last` is about: "support from Ada Berg, who said", not "aide of Ada Berg"."""
+    if is_name_word(words[last]):
+        first = run_start(words, last)
+        at = first - 1 if words[first - 1].low != "the" else first - 2
+        name = without_title(words[first : last + 1])
+        # "A letter from Ada Berg that said" is not she.
+        if first and words[at].low in (_NOT_OWNING if relative == "who" else _NOT_OWNING - {"from", "to"}):
+            return Mention(name[0].start, name[-1].end, _words(name), "name")
+    return phrase_ending(words, last)
+
+
 def phrase_ending(words: list[Token], last: int) -> Mention | None:
     """The noun phrase whose last word is at index `last`."""
     token, known = words[last], cues()
@@ -209,7 +223,22 @@ def phrase_ending(words: list[Token], last: int) -> Mention | None:
                 return _description(words, last)
             title = run[len(run) - len(name) - 1].text if split else ""
             return Mention(name[0].start, name[-1].end, _words(name), "name", title)
+        if named := _name_of_a_place(words, first):
+            return named
     return _description(words, last)
+
+
+def _name_of_a_place(words: list[Token], first: int) -> Mention | None:
+    """The person before "of" and a place that begins at `first`: "Ada Berg of Norland", not "the Bank of Norland"."""
+    at = first - 2 if words[first - 1].low in cues().determiners else first - 1
+    if at < 2 or words[at].low != "of" or not is_name_word(words[at - 1]):
+        return None
+    run = words[run_start(words, at - 1) : at]
+    name = without_title(run)
+    if len(name) < 2 or is_body(run):
+        return None
+    title = run[len(run) - len(name) - 1].text if len(name) < len(run) else ""
+    return Mention(name[0].start, name[-1].end, _words(name), "name", title)
 
 
 def _is_office(words: list[Token], first: int, split: bool, name: list[Token]) -> bool:

@@ -20,6 +20,7 @@ from .phrases import (
     phrase_starting,
     subject_before,
 )
+from .role_words import verbs
 from .tokens import Token, is_name_word, tokens
 from .wordlists import word_set
 
@@ -32,6 +33,11 @@ _HELPERS = frozenset(("not", "would", "will", "could", "did", "does", "do", "can
 
 # Who says no more than that says nothing.
 _NO_COMMENT = re.compile(r"\bcomment\W*\Z")
+
+# Words between two main clauses, or before one that tells when or why.
+_JOINING = frozenset(
+    ("and", "but", "or", "so", "yet", "then", "as", "when", "after", "before", "because", "since", "while")
+)
 
 Reading = Callable[[list[Token], int], Mention | None]
 
@@ -111,11 +117,30 @@ def _says(words: list[Token], verb: int) -> Mention | None:
     if words[verb].low in _SPEAKING:
         return None
     if is_finite_cue(words, verb):
-        return subject_before(words, verb)
+        subject = subject_before(words, verb)
+        return None if subject is not None and _in_relative(words, subject) else subject
     opening = words[0]
     if verb == 1 and words[1].low in cues().bare and opening.low.endswith("s") and opening.low in word_set("sources"):
         return Mention(opening.start, opening.end, opening.text, "description")
     return None
+
+
+def _in_relative(words: list[Token], subject: Mention) -> bool:
+    """Whether the subject is that of a clause about a noun: "the toll (that) Marrow had announced is too high"."""
+    first = next(index for index, token in enumerate(words) if token.start >= subject.start)
+    while first and (
+        (words[first - 1].is_capital and words[first - 1].is_word)
+        or words[first - 1].low in cues().determiners - cues().relative
+    ):
+        first -= 1
+    if first < 2 or not words[first - 1].is_word:
+        return False
+    before, noun = words[first - 1].low, words[first - 2]
+    if before in cues().relative:
+        return noun.is_word and noun.low not in verbs() and not noun.low.endswith("ed")
+    start = next((index + 1 for index in range(first - 1, -1, -1) if not words[index].is_word), 0)
+    is_main = words[start].low in cues().prepositions or before in word_set("subordinating") | _JOINING
+    return not is_main and any(token.low in verbs() for token in words[start:first])
 
 
 def _said(words: list[Token], verb: int) -> Mention | None:

@@ -18,7 +18,8 @@ from .agreements import one_state
 from .cast import who_is
 from .checks import ground_item, quotes_of
 from .context import ArticleContext
-from .item_checks import CHECKS, UNTIED
+from .item_checks import CHECKS
+from .mouths import UNTIED
 from .own_words import ended_earlier
 from .quantities import read_sum
 from .rows import Worksheet

@@ -143,6 +143,9 @@ def _told_by(report: Report, carrying: Sequence[Evidence]) -> str:
     whole = " ".join(sentence.text for sentence in carrying)
     offset, speaker = carrying[0].start, report.speaker
     after = whole[speaker.end - offset :]
+    # "Berg of Norland said": what she is of goes with the name.
+    if re.match(r" of [^,]*\Z", whole[speaker.end - offset : max(0, report.cue.start - offset)]):
+        after = whole[report.cue.start - offset :]
     if after.startswith(","):
         after = after[after.rfind(",", 0, max(0, report.cue.start - speaker.end)) + 1 :]
     is_plain = (
@@ -174,7 +177,8 @@ def _issued(context: ArticleContext, sentence: Evidence) -> list[tuple[Evidence,
     """
     if not sentence.text.endswith(":"):
         return []
-    others = {each.start for each in context.quotations} | {
+    quoted_at = {each.start for each in context.quotations}
+    told_at = {
         each.start
         for each in reports_of(context)
         if each.says and each.speaker.text.lower() not in word_set("pronouns")
@@ -185,13 +189,14 @@ def _issued(context: ArticleContext, sentence: Evidence) -> list[tuple[Evidence,
             groups[-1].append(each)
         else:
             groups.append([each])
+
+    def is_another(group: Sequence[Evidence]) -> bool:
+        # What a speaker tells of others beside "I" is still his to tell.
+        starts = quoted_at if any(is_first_person(each.text) for each in group) else quoted_at | told_at
+        return any(each.start <= start < each.end for each in group for start in starts)
+
     ends = next(
-        (
-            place
-            for place, group in enumerate(groups)
-            if not group[-1].text.endswith(_ENDINGS)
-            or any(each.start <= start < each.end for each in group for start in others)
-        ),
+        (place for place, group in enumerate(groups) if not group[-1].text.endswith(_ENDINGS) or is_another(group)),
         len(groups),
     )
     while ends > 1 and not any(is_first_person(each.text) for each in groups[ends - 1]):
