@@ -117,7 +117,8 @@ def test_only_what_failed_is_asked_for_again():
 
 def test_what_fails_twice_gives_way_to_the_articles_words_and_is_told():
     """An invented number that comes back is in the audit alone; the article's own sentence stands in the brief."""
-    brief, sent = make(say(with_claim("A senior harbour official wants 90 million crowns.")))
+    wrong = with_claim("A senior harbour official wants 90 million crowns.")
+    brief, sent = make(say(wrong), say({"reported": wrong["reported"][-1:]}))
     assert len(sent) == 2
     assert "90 million" not in brief.model_dump_json(exclude={"audit"})
     assert OWN_CLAIM in claims(brief)

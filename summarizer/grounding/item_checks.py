@@ -74,7 +74,7 @@ def _unfinished(item: BaseModel, evidence: Sequence[Evidence], context: ArticleC
                 len(value.value) >= LONG and _goes_on(words, context)
             )
             cut = cut or (value.mark.own and is_side_clause(value.value))
-            cut = cut or (isinstance(value.mark, MaxWords) and _is_beginning(value.value, evidence))
+            cut = cut or (value.mark.own and not value.mark.opens_with and _is_beginning(value.value, evidence))
             cut = cut or (stump is not None and stump[1].lower() not in name_words().abbreviations)
             if ends_open or cut or (words and (words[-1].lower() in word_set("unending") or _is_cut(words, context))):
                 yield against("unfinished", value, "it breaks off: say it in fewer words")
@@ -83,9 +83,11 @@ def _unfinished(item: BaseModel, evidence: Sequence[Evidence], context: ArticleC
 def _is_beginning(sentence: str, evidence: Sequence[Evidence]) -> bool:
     """Whether it is a sentence of the article up to before its verb: "The end of talks between Norland and Esk."."""
     words = " ".join(sentence.split()).rstrip(" .…")
-    lines = [" ".join(each.text.split()) for each in evidence]
-    is_cut = any(line.startswith(words) and len(line.rstrip(' .…”"')) > len(words) for line in lines)
-    return is_cut and verbs().isdisjoint(re.findall(r"[a-z]+", words))
+    rests = [
+        line[len(words) :] for line in (" ".join(each.text.split()) for each in evidence) if line.startswith(words)
+    ]
+    following = [re.match(r",? ([a-z]+)\b", rest) for rest in rests]
+    return any(match is not None and match[1] in verbs() for match in following)
 
 
 def _longest(item: BaseModel, value: Marked) -> int:
@@ -171,7 +173,10 @@ def _gives(giver: str, told: str, context: ArticleContext) -> bool:
     for form in {giver, who.name, *who.aliases}:
         name = re.escape(form)
         after = re.search(rf"\b{name}\b(?![-’'])([^.;:“”]*)", told, re.IGNORECASE)
+        first = re.match(r" ([a-z]+)", after[1]) if after else None
+        joins = cues().prepositions | cues().relative | {"and", "or", "government", "governments"}
         acts = after is not None and not verbs().isdisjoint(re.findall(r"[a-z]+", after[1].lower()))
+        acts = acts or (first is not None and first[1] not in joins)
         if acts or re.search(rf"\b(?:by|from) (?:the )?{name}\b", told, re.IGNORECASE):
             return True
     return False

@@ -118,7 +118,9 @@ def _says(words: list[Token], verb: int) -> Mention | None:
         return None
     if is_finite_cue(words, verb):
         subject = subject_before(words, verb)
-        return None if subject is not None and _in_relative(words, subject) else subject
+        # "Support from Berg, who said that …" tells what she said; "fear of Norland, which warns of it" does not.
+        tells = words[verb - 1].low in cues().relative and [each.low for each in words[verb + 1 : verb + 2]] == ["that"]
+        return subject if subject is None or tells or not _in_relative(words, subject) else None
     opening = words[0]
     if verb == 1 and words[1].low in cues().bare and opening.low.endswith("s") and opening.low in word_set("sources"):
         return Mention(opening.start, opening.end, opening.text, "description")
