@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from .articles.load import load_article
+    from .articles.many import load_articles
     from .briefing import BatchResult, Summarizer
     from .checking import check_text
     from .errors import SummarizerError
@@ -42,6 +43,7 @@ __all__ = [
     "check_text",
     "find_quotations",
     "load_article",
+    "load_articles",
     "locate_quote",
 ]
 
@@ -59,6 +61,7 @@ _HOME = {
     "check_text": "checking",
     "find_quotations": "grounding.quotations",
     "load_article": "articles.load",
+    "load_articles": "articles.many",
     "locate_quote": "grounding.locate",
 }
 

@@ -5,7 +5,8 @@
     │   ├── ArticleNotFound
     │   ├── ArticleUnreadable
     │   ├── ArticleEmpty
-    │   └── ArticleTooLong
+    │   ├── ArticleTooLong
+    │   └── AddressRefused      an address that may not be fetched, or is none
     ├── ConfigurationError      a setting, flag or model name is wrong
     │   └── UnknownModel
     ├── ModelUnavailable        no model could be reached or started
@@ -17,6 +18,7 @@
     │   ├── RequestRefused      the server will not take the request as it is
     │   ├── ServerUnreachable
     │   └── ModelTimeout
+    ├── PageUnreachable         a page cannot be had now
     └── AnswerUnusable          the model answered, and nothing of it can be used
 
 Each names the thing (`what`) and the remedy; `str(error)` is both on one line.
@@ -54,6 +56,10 @@ class ArticleEmpty(InputError):
 
 class ArticleTooLong(InputError):
     """The article does not fit the model's context window."""
+
+
+class AddressRefused(InputError):
+    """The address is none of the web, or leads into a private network, or its site's robots.txt closes it."""
 
 
 class ConfigurationError(SummarizerError):
@@ -98,6 +104,10 @@ class ServerUnreachable(ModelUnavailable):
 
 class ModelTimeout(ModelUnavailable):
     """The time limit of the call or of the article ran out."""
+
+
+class PageUnreachable(SummarizerError):
+    """The site does not answer, or is busy, or fetching is forbidden; later it may be had."""
 
 
 class AnswerUnusable(SummarizerError):

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import click
 
-from ..errors import ConfigurationError, InputError, ModelUnavailable, SummarizerError
+from ..errors import ConfigurationError, InputError, ModelUnavailable, PageUnreachable, SummarizerError
 from ..rendering.cleaning import clean
 from .streams import emit, say
 
@@ -26,6 +26,7 @@ EXIT_CODES: tuple[tuple[type[SummarizerError], int], ...] = (
     (InputError, 2),
     (ConfigurationError, 2),
     (ModelUnavailable, 3),
+    (PageUnreachable, 3),
     (SummarizerError, 1),
 )
 

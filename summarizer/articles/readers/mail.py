@@ -1,0 +1,45 @@
+"""E-mails (RFC 5322): the plain text of the message, else that of its HTML."""
+
+import email
+import email.policy
+from email.message import EmailMessage
+
+import trafilatura
+
+from ...errors import ArticleUnreadable
+from ...schemas.article import Article
+from ..decoding import decode
+from ..raw import Raw
+
+
+def read(raw: Raw) -> Article:
+    """The message's own text, with its subject, sender and date; what is attached is left out, and told."""
+    message = email.message_from_bytes(raw.data, policy=email.policy.default)
+    assert isinstance(message, EmailMessage)
+    body = message.get_body(preferencelist=("plain", "html"))
+    data = body.get_payload(decode=True) if body is not None else None
+    if not isinstance(data, bytes):
+        raise ArticleUnreadable(f"{raw.name} is an e-mail without text", "save the text of what it holds and give that")
+    part = Raw(data, raw.name, charset=body.get_content_charset() if body else None)
+    text, warnings = decode(part)
+    if body is not None and body.get_content_type() == "text/html":
+        text = trafilatura.html2txt(text)
+    attached = [each.get_filename() or each.get_content_type() for each in message.iter_attachments()]
+    told = (f"attached to the e-mail and not read: {', '.join(attached)[:200]}",) if attached else ()
+    return Article(
+        text=text.replace("\r\n", "\n"),
+        title=_field(message, "subject"),
+        byline=_field(message, "from"),
+        published=_date(message),
+        warnings=(*warnings, *told),
+    )
+
+
+def _field(message: EmailMessage, name: str) -> str | None:
+    words = " ".join(str(message.get(name, "")).split())
+    return words or None
+
+
+def _date(message: EmailMessage) -> str | None:
+    when = getattr(message.get("date"), "datetime", None)
+    return when.date().isoformat() if when else None
