@@ -15,11 +15,16 @@ KNOWN = ("news",)
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A kind of brief: what the model fills in (every field a list of items), and how checked items become sections."""
+    """A kind of brief: what the model fills in (every field a list of items), and how checked items become sections.
+
+    `most` says of sections of the draft how many items of them a brief holds, together: the parts of a long article
+    share the places.
+    """
 
     name: str
     draft: type[BaseModel]
     assemble: Callable[[Sequence[Grounded[Any]]], dict[str, Any]]
+    most: tuple[tuple[tuple[str, ...], int], ...] = ()
 
 
 def load_kind(name: str) -> Kind:

@@ -269,4 +269,17 @@ def _distinct(entries: Iterable[Grounded[Any]], field: str) -> list[Grounded[Any
     return list(seen.values())
 
 
-KIND = Kind("news", NewsDraft, assemble)
+KIND = Kind(
+    "news",
+    NewsDraft,
+    assemble,
+    most=(
+        (("people",), 16),
+        (("groups",), 10),
+        (("quoted", "reported"), MAX_POSITIONS),
+        (("deals",), 6),
+        (("open_questions",), 10),
+        (("summary",), 5),
+        (("headline",), 1),
+    ),
+)

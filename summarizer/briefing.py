@@ -7,11 +7,13 @@ from types import TracebackType
 from typing import Any, Self
 
 from . import prompting
-from .drafting import prepare
+from .drafting import Prepared, prepare
 from .errors import ArticleEmpty, ArticleTooLong, SummarizerError
+from .joining import brief_in_parts
 from .llm import ChatModel, PullProgress, connect
 from .loop import LoopThread, in_thread
 from .making import Making
+from .parts import SHORTEST, Part, parts_of
 from .schemas.article import Article
 from .schemas.brief import Brief
 from .schemas.evidence import Frozen, Grounded
@@ -94,23 +96,47 @@ class Summarizer:
         watcher = watcher or Silent()
         watcher.stage("reading the article")
         deadline = asyncio.get_running_loop().time() + self._time_limit
-        # Before minutes go into preparing a book: what would not fit even if half of it were adverts.
-        await self._check_that_it_fits([{"role": "user", "content": article.text}], room=2.0)
         prepared = await in_thread(lambda: prepare(article, self._kind))
         if not prepared.context.sentences:
             raise ArticleEmpty("the article has no text of its own", "give the text of a news article")
-        await self._check_that_it_fits(prepared.messages, room=1.0)
-        return await Making(self._kind, self._model, prepared, watcher, passed, deadline).run()
 
-    async def _check_that_it_fits(self, messages: Sequence[prompting.Message], room: float) -> None:
-        """Whether they and the answer are not more than `room` windows of the model; true where that is not known."""
+        def making(prepared: Prepared) -> Making:
+            return Making(self._kind, self._model, prepared, watcher, passed, deadline)
+
+        if await self._fits(prepared.messages):
+            return await making(prepared).run()
+        parts = [(part, making(each)) for part, each in await self._parts(article, prepared)]
+        reads = f"{self._model.name} reads {self._model.context_window} tokens at once"
+        return await brief_in_parts(parts, self._kind, watcher, reads)
+
+    async def _parts(self, article: Article, whole: Prepared) -> list[tuple[Part, Prepared]]:
+        """The parts that the model can read, as few as will do. Raises ArticleTooLong if there is no room for one."""
+        window, tokens = self._model.context_window, await self._model.count_tokens(whole.messages)
+        of_text = await self._model.count_tokens([{"role": "user", "content": article.text}])
+        if window is None or tokens is None or of_text is None:  # what cannot be counted was taken to fit
+            raise ArticleTooLong("the article does not fit the model's window", "give a shorter article")
+        beside = tokens - of_text  # instructions, example and worksheet, of which a part's is no longer
+        most = int((window - ANSWER_TOKENS - max(0, beside)) * len(article.text) / max(1, of_text))
+        while most >= SHORTEST:
+            found: list[tuple[Part, Prepared]] = []
+            for part in parts_of(article.text, most):
+                prepared = await in_thread(lambda part=part: prepare(article, self._kind, part))  # type: ignore[misc]
+                if not await self._fits(prepared.messages):
+                    break
+                found.append((part, prepared))
+            else:
+                return found
+            most = most * 3 // 4
+        raise ArticleTooLong(
+            f"{self._model.name} reads {window} tokens and answers {ANSWER_TOKENS} of them, which leaves no room for a "
+            "part of an article",
+            "name a model with a larger window (--model)",
+        )
+
+    async def _fits(self, messages: Sequence[prompting.Message]) -> bool:
+        """Whether they and the answer are not more than the model's window; true where that is not known."""
         window, tokens = self._model.context_window, await self._model.count_tokens(messages)
-        if window is not None and tokens is not None and tokens + ANSWER_TOKENS > room * window:
-            raise ArticleTooLong(
-                f"the article takes {tokens} tokens with its instructions; {self._model.name} reads "
-                f"{window - ANSWER_TOKENS} and answers {ANSWER_TOKENS}",
-                "give a shorter article, or a model with a larger window (--model)",
-            )
+        return window is None or tokens is None or tokens + ANSWER_TOKENS <= window
 
     def stream(self, article: Article, watcher: Watcher | None = None) -> Iterator[Frozen]:
         """Give each item (an Actor, Position, Deal, …) once it is located and has passed its checks, then the Brief.

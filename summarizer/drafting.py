@@ -14,6 +14,7 @@ from .grounding.context import ArticleContext
 from .grounding.hints import Hints
 from .grounding.rows import Worksheet
 from .grounding.worksheet import make_worksheet, spare_rows, split_sheet
+from .parts import Part
 from .schemas.article import Article
 from .schemas.kinds import Kind
 
@@ -34,14 +35,18 @@ class Prepared:
     messages: tuple[prompting.Message, ...]
 
 
-def prepare(article: Article, kind: Kind) -> Prepared:
-    """Read an article and lay out what is to be asked. Takes about a second for 50,000 characters."""
+def prepare(article: Article, kind: Kind, part: Part | None = None) -> Prepared:
+    """Read an article, or a part of it, and lay out what is to be asked. Takes a second for 50,000 characters.
+
+    What a part gives is checked against the whole article, and has its offsets.
+    """
     context = ArticleContext.of(article)
-    sheet = sheet_of(context, kind)
+    shown = context.part(part.shown, part.start, part.end) if part else context
+    sheet = sheet_of(shown, kind)
     known, left = split_sheet(sheet, kind.draft)
-    spare = spare_rows(context, kind.draft, _hints(kind), sheet)
+    spare = spare_rows(shown, kind.draft, _hints(kind), sheet)
     whole = {section: (*rows, *spare.get(section, ())) for section, rows in sheet.items()}
-    return Prepared(context, whole, tuple(known), left, tuple(conversation(kind, context, left)))
+    return Prepared(context, whole, tuple(known), left, tuple(conversation(kind, shown, left)))
 
 
 def sheet_of(context: ArticleContext, kind: Kind) -> Worksheet:
@@ -74,11 +79,11 @@ def article_facts(context: ArticleContext, sheet: Worksheet) -> dict[str, Any]:
 
     Adverts and what speaks to a machine are cut out of the text.
     """
-    text, start, pieces = context.text, 0, []
+    (start, end), pieces = context.shown, []
     for stretch in context.left_out:
-        pieces.append(text[start : stretch.start])
-        start = stretch.end
-    body = re.sub(r"\s*\n\s*\n\s*", "\n\n", "".join([*pieces, text[start:]]))
+        pieces.append(context.text[start : min(stretch.start, end)])
+        start = max(start, stretch.end)
+    body = re.sub(r"\s*\n\s*\n\s*", "\n\n", "".join([*pieces, context.text[start:end]]))
     return {"article": body.strip(), "marker": context.article.id[:16], "worksheet": sheet}
 
 

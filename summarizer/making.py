@@ -60,6 +60,10 @@ class Making:
     async def run(self) -> Brief:
         """All the steps. Raises what `ChatModel.ask` does for the first question; a second failure is in the audit."""
         began = time.monotonic()
+        return self.assemble(await self.items(), time.monotonic() - began)
+
+    async def items(self) -> list[Reviewed]:
+        """The items that hold, before they become sections. Raises as `run`."""
         known = [review(*item, self.context, self.sheet) for item in self.prepared.known]
         for each in known:
             self._pass_on(each)
@@ -70,7 +74,17 @@ class Making:
         gaps = missing(self.sheet, reviewed, self.kind.draft)
         reviewed = self._filled([*reviewed, *await self._ask_again(failed, gaps[:MORE])], are_told=True)
         self._tell_missing(missing(self.sheet, reviewed, self.kind.draft))
-        return self._assemble([each for each in reviewed if each.grounded is not None], time.monotonic() - began)
+        return [each for each in reviewed if each.grounded is not None]
+
+    def join(self, others: "Sequence[Making]") -> None:
+        """Take over what was asked and found for other parts of the article, with the part's number in the paths."""
+        for number, other in enumerate(others, 2):
+            self.answers += other.answers
+            self.unanswered += other.unanswered
+            self.findings += [
+                each.model_copy(update={"path": f"part {number}: {each.path}" if each.path else f"part {number}"})
+                for each in other.findings
+            ]
 
     def _pass_on(self, reviewed: Reviewed) -> None:
         if reviewed.grounded is not None:
@@ -192,6 +206,11 @@ class Making:
             self._pass_on(made)
         return filled
 
+    def tell_part(self, reason: str, span: Evidence | None = None) -> None:
+        """Put into the audit how a long article was read, or a part that was not."""
+        told = _finding("part", "undecided", "flagged" if span is None else "dropped", reason)
+        self.findings.append(told.model_copy(update={"span": span}))
+
     def _tell_missing(self, gaps: Sequence[Gap]) -> None:
         for section, _, row in gaps:
             told = _finding("missing", "undecided", "dropped", "the brief has nothing about it", section, row.words)
@@ -229,13 +248,14 @@ class Making:
             finding.model_copy(update={"action": action, "path": prefix + finding.path}) for finding in reviewed.against
         ]
 
-    def _assemble(self, reviewed: Sequence[Reviewed], seconds: float) -> Brief:
+    def assemble(self, reviewed: Sequence[Reviewed], seconds: float) -> Brief:
+        """The brief of items that hold."""
         order = list(self.kind.draft.model_fields)
         ordered = sorted(reviewed, key=lambda each: (order.index(each.section), each.index))
         flagged = [finding for each in ordered for finding in each.findings]
         grounded = [each.grounded for each in ordered if each.grounded is not None]
         sections = self.kind.assemble(grounded)
-        self._tell_limit(unspoken(ordered, _said(sections)))
+        self.tell_limit(unspoken(ordered, _said(sections)))
         if "headline" not in sections:
             sections["headline"] = self._own_headline()
             reason = "no headline of the model's held; the article's own words stand in for it"
@@ -243,7 +263,8 @@ class Making:
         findings = [*self.context.notices, *self.findings, *flagged]
         return Brief(article=self.context.told, **sections, audit=self._audit(findings, seconds))
 
-    def _tell_limit(self, beyond: Sequence[Reviewed]) -> None:
+    def tell_limit(self, beyond: Sequence[Reviewed]) -> None:
+        """Put into the audit what holds and has no place in the brief."""
         reason = "the brief holds no more: it is one to be read in two minutes"
         for each in beyond:
             words = " … ".join(span.text for span in each.grounded.evidence) if each.grounded else ""

@@ -14,6 +14,7 @@ from typing import Any
 from ..schemas.evidence import Evidence
 from .front_matter import find_front_matter
 from .injections import find_injections
+from .notices import find_notices
 from .sentences import split_paragraphs, split_sentences
 
 _BULLETS = " \t*_#>|•·▪■◆▶►→⇒»-–—"  # list, emphasis and arrow marks at the ends of a line
@@ -63,9 +64,10 @@ def find_furniture(text: str) -> tuple[Evidence, ...]:
 
 
 def body_sentences(text: str, language: str | None = None) -> tuple[Evidence, ...]:
-    """The sentences of `text` that neither furniture nor an injection overlaps; see `split_sentences`."""
+    """The sentences of `text` that no furniture, notice to editors or injection overlaps; see `split_sentences`."""
     sentences = split_sentences(text, language)
-    for left_out in (find_furniture(text), find_injections(text)):
+    notices = tuple(notice.span for notice in find_notices(text))
+    for left_out in (find_furniture(text), notices, find_injections(text)):
         sentences = _clear_of(left_out, sentences)
     return sentences
 

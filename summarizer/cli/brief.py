@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import click
 
 from ..settings import DEFAULT_TIME_LIMIT, LONGEST_TIME_LIMIT, SHORTEST_TIME_LIMIT
-from .options import model_options, result_options
+from .options import model_options, result_options, source_options
 from .streams import say
 
 if TYPE_CHECKING:
@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 EPILOG = """\b
 Examples:
   summarizer brief article.txt
-  summarizer brief article.txt -f json -o brief.json
+  summarizer brief https://courier.example/ferry-port
+  summarizer brief communique.pdf -f json -o brief.json
   cat article.txt | summarizer brief -
   summarizer brief article.txt --model ollama/qwen3:4b
 
@@ -43,6 +44,7 @@ def _seconds(_: click.Context, __: click.Parameter, value: float | None) -> floa
     show_default=str(DEFAULT_TIME_LIMIT),
     help="Give up after so long.",
 )
+@source_options
 @click.option("--quiet", "-q", is_flag=True, help="Show no progress.")
 def brief(
     source: str | None,
@@ -51,25 +53,31 @@ def brief(
     form: "Format",
     output: str | None,
     time_limit: float | None,
+    allow_private: bool,
     quiet: bool,
 ) -> None:
     """Make the brief of one article.
 
-    SOURCE is the file that holds its text; "-", or nothing where text is piped in, is standard input.
+    SOURCE is the address of its web page, or the file that holds it: text, Markdown, HTML, e-mail, PDF or Word; "-",
+    or nothing where text is piped in, is standard input.
     """
     from .output import Target
 
     source = _given(source)
     target = Target.of(output, form, source)  # refused before minutes are spent, not after
 
+    from ..articles.bringing import is_address
     from ..articles.load import load_article
+    from ..articles.raw import shown
     from ..briefing import Summarizer
     from ..rendering import render
     from .watching import watching
 
     if source == "-" and not quiet and sys.stdin is not None and sys.stdin.isatty():
         say("type or paste the article, then Ctrl-D (Ctrl-Z on Windows)")
-    article = load_article(source)
+    if is_address(source) and not quiet:
+        say(f"fetching {shown(source)}")
+    article = load_article(source, allow_private=allow_private)
     with (
         watching(quiet) as watch,
         Summarizer(model, base_url=base_url, time_limit=time_limit, pulling=watch.pulling) as summarizer,

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from .options import result_options
+from .options import result_options, source_options
 from .streams import say
 
 if TYPE_CHECKING:
@@ -29,16 +29,20 @@ FOUND = 1  # the exit code where something speaks against the text
 @click.command(epilog=EPILOG)
 @click.argument("text", required=False)
 @click.option(
-    "--against", metavar="SOURCE", required=True, help='The article that TEXT is about; "-" is standard input.'
+    "--against",
+    metavar="SOURCE",
+    required=True,
+    help='The article that TEXT is about: a file, an address or "-".',
 )
 @result_options("check/1")
+@source_options
 @click.option("--quiet", "-q", is_flag=True, help="Say nothing on standard error but errors.")
-def check(text: str | None, against: str, form: "Format", output: str | None, quiet: bool) -> int:
+def check(text: str | None, against: str, form: "Format", output: str | None, allow_private: bool, quiet: bool) -> int:
     """Check a text against the article it is about.
 
-    TEXT is the file of a summary that somebody else wrote, a person or a tool, as text or Markdown; "-", or nothing
-    where text is piped in, is standard input. Each sentence is shown with what the article says against it. No model
-    is involved, and nothing leaves this machine.
+    TEXT is the file of a summary that somebody else wrote, a person or a tool, in any of the kinds that `brief` reads;
+    "-", or nothing where text is piped in, is standard input. Each sentence is shown with what the article says
+    against it. No model is involved, and no text leaves this machine.
     """
     from .output import Target
 
@@ -51,7 +55,7 @@ def check(text: str | None, against: str, form: "Format", output: str | None, qu
 
     if "-" in (text, against) and not quiet and sys.stdin is not None and sys.stdin.isatty():
         say(f"type or paste the {'text' if text == '-' else 'article'}, then Ctrl-D (Ctrl-Z on Windows)")
-    article = load_article(against)
+    article = load_article(against, allow_private=allow_private)
     # What would be an advert on an article's page is a sentence like any other of a text about it.
     checked, text_warnings = load_text(text)
     if not quiet:

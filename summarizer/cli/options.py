@@ -42,3 +42,12 @@ def model_options(says: str) -> Callable[[CommandT], CommandT]:
         help="An OpenAI-compatible server that has the model.  [env var: SUMMARIZER_BASE_URL, for models not local]",
     )
     return lambda command: model(base_url(command))
+
+
+def source_options(command: CommandT) -> CommandT:
+    """--allow-private, for a command that takes the address of a page."""
+    return click.option(
+        "--allow-private",
+        is_flag=True,
+        help="Fetch from addresses inside a private network, too: an intranet, this machine.",
+    )(command)

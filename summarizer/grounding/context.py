@@ -3,11 +3,12 @@
 import bisect
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from ..articles.furniture import body_sentences, find_furniture
 from ..articles.injections import find_injections, tell_injections
+from ..articles.notices import find_notices
 from ..schemas.article import Article
 from ..schemas.evidence import Evidence, Finding, Quotation
 from .compare import QuantityIndex
@@ -30,7 +31,8 @@ class ArticleContext:
     speaks to a machine; `left_out` is both, in order, none overlapping another, and none of `quotations` and `people`
     stands in it. `prepared` is the whole text, `body` the same without what is left out, `marked` what of the body
     stands inside quotation marks, all with the offsets of the text (code points). `read` is the text with only the
-    injections hidden, same length: what names and quotations are found in, so that none is completed by one.
+    injections hidden, same length: what names and quotations are found in, so that none is completed by one. `shown`
+    is what of the text a model is given: all of it, but for a part of a long article.
     """
 
     article: Article
@@ -47,6 +49,7 @@ class ArticleContext:
     stretches: tuple[Stretch, ...]
     quantities: QuantityIndex
     names: NameIndex
+    shown: tuple[int, int]
 
     @classmethod
     def of(cls, article: Article) -> "ArticleContext":
@@ -63,11 +66,30 @@ class ArticleContext:
         near = self.body.near_miss(words)
         return Evidence.of(self.text, near.start, near.end) if near else None
 
+    def part(self, shown: int, start: int, end: int) -> "ArticleContext":
+        """The same article as far as a part of it adds something: what is looked for in it stands in `start:end`.
+
+        `shown:end` is what a model is given. Offsets and everything to compare with stay those of the whole.
+        """
+
+        def adds(span: Evidence | Quotation) -> bool:
+            return start <= span.start < end
+
+        people = (replace(each, mentions=tuple(filter(adds, each.mentions))) for each in self.people)
+        return replace(
+            self,
+            sentences=tuple(filter(adds, self.sentences)),
+            quotations=tuple(filter(adds, self.quotations)),
+            people=tuple(each for each in people if each.mentions),
+            shown=(shown, end),
+        )
+
     @property
     def told(self) -> Article:
-        """The article, with a warning for what speaks to a machine added to its own; the same one if nothing does."""
+        """The article, with warnings for what is written to editors or speaks to a machine; the same if nothing is."""
         known = self.article.warnings
-        new = tuple(each.reason for each in self.notices if each.reason not in known)
+        told = (*(each.warning for each in find_notices(self.text)), *(each.reason for each in self.notices))
+        new = tuple(dict.fromkeys(each for each in told if each not in known))
         return self.article.model_copy(update={"warnings": (*known, *new)}) if new else self.article
 
     @property
@@ -98,7 +120,8 @@ class ArticleContext:
 @lru_cache(maxsize=16)
 def _context(article: Article) -> ArticleContext:
     text, title = article.text, _title(article)
-    furniture, injections = find_furniture(text), find_injections(text)
+    notices = tuple(notice.span for notice in find_notices(text))
+    furniture, injections = _joined(text, *find_furniture(text), *notices), find_injections(text)
     left_out = _joined(text, *furniture, *injections)
     pieces = _outside(left_out, len(text))
     read = _only(text, _outside(injections, len(text)))
@@ -123,6 +146,7 @@ def _context(article: Article) -> ArticleContext:
         stretches=stretches,
         quantities=QuantityIndex(filter(in_body, quantities(text)), quantities(title), _years(article.published or "")),
         names=NameIndex(text, pieces, title),
+        shown=(0, len(text)),
     )
 
 

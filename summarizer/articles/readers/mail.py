@@ -4,7 +4,7 @@ import email
 import email.policy
 from email.message import EmailMessage
 
-import trafilatura
+import lxml.html
 
 from ...errors import ArticleUnreadable
 from ...schemas.article import Article
@@ -23,7 +23,7 @@ def read(raw: Raw) -> Article:
     part = Raw(data, raw.name, charset=body.get_content_charset() if body else None)
     text, warnings = decode(part)
     if body is not None and body.get_content_type() == "text/html":
-        text = trafilatura.html2txt(text)
+        text = _told(text)
     attached = [each.get_filename() or each.get_content_type() for each in message.iter_attachments()]
     told = (f"attached to the e-mail and not read: {', '.join(attached)[:200]}",) if attached else ()
     return Article(
@@ -33,6 +33,19 @@ def read(raw: Raw) -> Article:
         published=_date(message),
         warnings=(*warnings, *told),
     )
+
+
+def _told(markup: str) -> str:
+    """All that a message in HTML says: it has no menus and no comments for which a page has to be searched."""
+    if not markup.strip():
+        return ""
+    parser = lxml.html.HTMLParser(encoding="utf-8")
+    tree = lxml.html.document_fromstring(markup.encode("utf-8", "replace"), parser=parser)
+    for unseen in tree.xpath("//script | //style | //head"):
+        unseen.drop_tree()
+    for block in tree.iter("p", "div", "br", "li", "tr", "h1", "h2", "h3", "blockquote"):
+        block.tail = "\n" + (block.tail or "")
+    return "\n\n".join(" ".join(line.split()) for line in tree.text_content().split("\n") if line.strip())
 
 
 def _field(message: EmailMessage, name: str) -> str | None:
