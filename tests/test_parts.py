@@ -18,7 +18,7 @@ def planted(name, place, sum_of):
     return (
         f"“The quay of {place} will be open to everybody in the spring,” said {name}, the mayor of {place}. "
         "Under the accord between the Marl Herring Board and the Esk Fish Council the board would pay "
-        f"{sum_of} million crowns for the quay of {place}. It is unclear whether the council of {place} will vote on it."
+        f"{sum_of} million crowns for the quay of {place}. It is unclear whether {place} will vote on it."
     )
 
 
