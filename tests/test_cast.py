@@ -164,6 +164,7 @@ def test_an_office_without_a_name_is_an_actor():
         ("Foreign Secretary Ada Berg MP said no.", "Ada Berg", "Foreign Secretary"),
         ("Lt. Gen. Ada Berg said no.", "Ada Berg", "lieutenant general"),
         ("Navy Capt. Ada Berg said no.", "Ada Berg", "Navy captain"),
+        ("Esk signs, says its leader, Gen. Ada Berg: it wants quotas.", "Ada Berg", "leader"),
         ("Dr. Ada Berg, the head of the U.S. Navy lab, said no.", "Ada Berg", "the head of the U.S. Navy lab"),
         ("Undersecretary for Education Mr. Ada Berg said no.", "Ada Berg", "Undersecretary for Education"),
     ],

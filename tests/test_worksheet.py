@@ -101,6 +101,13 @@ def test_a_refusal_to_comment_leaves_nothing_open():
     """Of "declined to comment" alone nothing can be asked; with what it was about, it can."""
     sheet = _sheet("The port reopened. The Marl Ferry Line declined to comment. Lind declined to comment on the price.")
     assert [row.sentences[0].text for row in sheet["open_questions"]] == ["Lind declined to comment on the price."]
+    assert [row.own for row in sheet["open_questions"]] == ["What is true of the price?"]
+
+
+def test_what_is_told_without_details_asks_for_them():
+    """Where the line does not name what is open, the question is for the details of what its speaker said."""
+    sheet = _sheet("“The ferries will sail,” Oda Lind said, without giving details. It rained in the port of Halvik.")
+    assert [row.own for row in sheet["open_questions"]] == ["What are the details of what Lind said?"]
 
 
 @pytest.mark.parametrize(

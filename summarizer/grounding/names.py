@@ -27,6 +27,7 @@ _CAPITALISED = re.compile(
 # Up to four words before a name, and the comma of an apposition; in characters a bound that keeps the search linear.
 _ROLE_BEFORE = re.compile(r"((?:[^\W\d_][\w’'-]*[^\S\n]){0,3}[^\W\d_][\w-]*)(,?)[^\S\n]\Z")
 _LONGEST_ROLE = 60
+_ENDS_APPOSITION = (",", ":", ";", ".")
 _OF_AN_OFFICE = re.compile(r"(?<!\w)([^\W\d_]+) (?:of|for) (?:the )?(?:[A-Z]\w+ for (?:the )?)?\Z")
 _STANDING = re.compile(r"(?<![\w’'-])([^\W\d_][\w-]*?)[ -]\Z")
 _LONGEST_STANDING = 24
@@ -156,7 +157,7 @@ class NameBook:
                 self._gender_of_last[name[0].text].add(gender)
             return
         if title and self._is_address(title):
-            title = self._appositive(end) or title
+            title = self._appositive(end) or self._role_before(opened, end, _ENDS_APPOSITION) or title
         form = tuple(token.text for token in name)
         if not titled and self._is_thing(opened, end):
             self._things.add(form)
@@ -211,7 +212,7 @@ class NameBook:
             start = match.start(1)
         return start, end
 
-    def _role_before(self, start: int, end: int) -> tuple[int, int] | None:
+    def _role_before(self, start: int, end: int, ends: tuple[str, ...] = (",",)) -> tuple[int, int] | None:
         """A role right before the name: "foreign ministry spokesman Jane Doe", "its spokesman, Jane Doe,"."""
         # Most names have no role before them, and the search for a whole phrase is dear.
         if not self._text[max(0, start - 1) : start].isspace():
@@ -222,7 +223,7 @@ class NameBook:
         if last is None or last.group().lower() not in name_words().titles:
             return None
         match = _ROLE_BEFORE.search(self._text, max(0, start - _LONGEST_ROLE), start)
-        if match is None or (match.group(2) and not self._text.startswith(",", end)):
+        if match is None or (match.group(2) and self._text[end : end + 1] not in ends):
             return None
         words = list(re.finditer(r"\S+", match.group(1)))
         if words[-1].group().lower() not in name_words().titles:

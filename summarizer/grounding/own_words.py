@@ -13,6 +13,11 @@ MOST_WORDS = 36  # of what somebody is said to have told
 LONGEST_QUOTE = 200  # characters, so that the speaker's name has room before it
 _SENTENCE_END = re.compile(r"[a-z]{3}[.!?](?= )")
 _QUESTION = re.compile(r"\b(?:who|whom|whose|what|when|where|why|how|which|whether|if)\b", re.IGNORECASE)
+_COMMENT = re.compile(
+    r"(?:would not|declined to|did not|refused to|does not|will not) comment on "
+    r"((?:the|a|an|his|her|its|their|this|that) [^,;:.]{2,60}|[A-Z][^,;:.]{2,60})(?=[,;:.]|\Z)",
+    re.IGNORECASE,
+)
 _IN_BRACKETS = re.compile(r" \([^()]{1,40}\)")
 _CLAUSE_BEGIN = re.compile(r"(?:[,;:]| [–—-]) (?=\w)| (?=\[)| (?=(?:and|but|because|while|whether|so that)\b)")
 _CLAUSE_END = re.compile(r"[,;:.!?“”\"()—–]|\s-\s")
@@ -112,6 +117,10 @@ def asked(open_clause: str, hint: str = "", start: str = "") -> str:
     thing = open_clause[len(hint) :].strip(" .") if hint and start and open_clause.lower().startswith(hint) else ""
     if thing and hint.endswith(" that"):
         return f"Whether {thing}."
+    # "Would not comment on the letter, and left".
+    matter = _COMMENT.match(open_clause)
+    if matter:
+        return f"What is true of {matter[1]}?"
     # "There are concerns in Esk that the ferries could stop".
     worry = re.match(
         r"(?:there are |growing )?(?:concerns|fears|doubts)\b[^,;:.]{0,60}? that (.+)", open_clause, re.IGNORECASE

@@ -11,6 +11,7 @@ from typing import get_args
 from annotated_types import MaxLen
 from pydantic import BaseModel, ValidationError
 
+from ..schemas.evidence import Evidence
 from ..schemas.marks import MaxWords, Name, Rows, Verbatim, fixed_values, marks_of, walk
 from .bodies import bodies_of
 from .cast_rows import bodies, people
@@ -20,7 +21,16 @@ from .hints import MONEY, Hints
 from .leads import LONGEST_LEAD, is_first_person, is_title, lead_sentences, most_telling, without_dateline
 from .own_words import asked, is_closed, line_within
 from .rows import Row, Worksheet, anchor, shown_line, unbroken
-from .speech_rows import issued_sentences, reported, said_of, spoken_sentences, statements, told_first
+from .speech_rows import (
+    called_form,
+    issued_sentences,
+    reported,
+    reports_of,
+    said_of,
+    spoken_sentences,
+    statements,
+    told_first,
+)
 
 SLACK = 4  # words below the limit that are told to the model, which counts badly
 
@@ -139,19 +149,35 @@ def hinted(context: ArticleContext, hints: Hints, limit: int, group: bool = Fals
         shown = without_dateline(" ".join(sentence.text for sentence in carrying))
         sums = tuple(dict.fromkeys(MONEY.findall(shown)))
         phrase = hints.phrase(best)
+        starts = hints.started(best)
         note = _exchange(shown, context) if group else f" [left open: {phrase}]"
         rows.append(
             Row(
                 anchor(best),
                 shown_line(shown) + note,
                 settled=hints.settled(best),
-                starts=hints.started(best),
-                own="" if group else asked(phrase, *hints.opening(phrase)),
+                starts=starts,
+                own=""
+                if group
+                else asked(phrase, *hints.opening(phrase)) or _details(carrying, hints.started(best), context),
                 sums=sums,
                 sentences=carrying,
             )
         )
     return tuple(rows)
+
+
+def _details(carrying: Sequence[Evidence], starts: Mapping[str, str], context: ArticleContext) -> str:
+    """“What are the details of what Berg said?” of a line in which Berg speaks "without giving details"; or empty."""
+    start = next((words for words in starts.values() if words.endswith("details of")), "")
+    spoken = [
+        each.speaker_name
+        for each in context.quotations
+        if each.start < carrying[-1].end and carrying[0].start < each.end
+    ]
+    told = [each.speaker_name for each in reports_of(context) if each.start == carrying[0].start]
+    names = {name for name in (*spoken, *told) if name}
+    return f"{start} what {called_form(next(iter(names)), context)} said?" if start and len(names) == 1 else ""
 
 
 def _exchange(words: str, context: ArticleContext) -> str:
