@@ -190,7 +190,7 @@ def test_an_advert_is_no_evidence():
     advert["open_questions"][0]["quote"] = "Advertisement"
     brief, sent = make(say(advert), say({"open_questions": []}))
     assert "- open_questions: She called the talks “useful”" in sent[1]["messages"][-1]["content"]
-    assert [each.question for each in brief.open_questions][0] == "What are the details of what Berg said?"
+    assert brief.open_questions[0].question == "What are the details of what Berg said?"
     assert not any("Advertisement" in span.text for each in brief.open_questions for span in each.evidence)
     dropped = [(finding.gate, finding.path) for finding in brief.audit.findings if finding.action == "dropped"]
     assert dropped == [("furniture", "open_questions.0.quote")]
