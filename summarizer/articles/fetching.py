@@ -176,7 +176,9 @@ class Fetcher:
                     raise ConfigurationError(
                         f"'{self._cache_dir}' cannot hold a cache: {error.strerror}", "set SUMMARIZER_CACHE_DIR"
                     ) from error
-                storage = AsyncSqliteStorage(database_path=self._cache_dir / "pages.db", max_stream_size=MAX_BYTES)
+                # What was fetched inside a private network is not given to who may not fetch there.
+                name = "pages-private.db" if self._guard.allow_private else "pages.db"
+                storage = AsyncSqliteStorage(database_path=self._cache_dir / name, max_stream_size=MAX_BYTES)
                 transport = AsyncCacheTransport(self._guard, storage=storage, rfc=True)
             self._client = httpx2.AsyncClient(
                 transport=transport,
@@ -204,7 +206,7 @@ class _GuardedTransport(httpx2.AsyncBaseTransport):
     """
 
     def __init__(self, allow_private: bool, resolver: Resolver) -> None:
-        self._allow_private, self._resolve = allow_private, resolver
+        self.allow_private, self._resolve = allow_private, resolver
         self._verify = ssl.create_default_context()
 
     async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
@@ -216,7 +218,7 @@ class _GuardedTransport(httpx2.AsyncBaseTransport):
             raise httpx2.ConnectError(f"no host is named {host}") from error
         if not addresses:
             raise httpx2.ConnectError(f"no host is named {host}")
-        if not self._allow_private and not all(map(is_public, addresses)):
+        if not self.allow_private and not all(map(is_public, addresses)):
             raise AddressRefused(
                 f"{shown(str(request.url))} is an address inside a private network",
                 "allow it (--allow-private) if it is meant",
@@ -280,6 +282,8 @@ async def _read(response: httpx2.Response, url: str, most: int) -> Raw:
         data += unpacker.feed(piece, most - len(data) + 1)
         if received > most or len(data) > most:
             raise ArticleTooLong(f"{name} has more than {most // 1_000_000} MB", "give the address of one article")
+    if not unpacker.is_done:
+        raise httpx2.DecodingError("its packing is cut off")
     media_type, _, rest = response.headers.get("content-type", "").partition(";")
     charset = re.search(r"charset\s*=\s*[\"']?([\w-]+)", rest, re.I)
     final = str(response.request.url)
@@ -294,6 +298,11 @@ class _Unpacker:
         self._packed = encoding not in ("", "identity")
         self._may_lack_frame = encoding == "deflate"  # some servers leave it out
         self._unpacker = zlib.decompressobj(zlib.MAX_WBITS | 32)
+
+    @property
+    def is_done(self) -> bool:
+        """Whether nothing is to come: what ends in the middle of its packing was cut off on the way."""
+        return not self._packed or self._unpacker.eof
 
     def feed(self, piece: bytes, room: int) -> bytes:
         """What the piece unpacks to, `room` bytes at most. Raises DecodingError for a broken packing."""

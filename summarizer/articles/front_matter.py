@@ -14,8 +14,8 @@ _LONGEST = 300  # characters of a value; a longer one names nothing
 _ENTRY = re.compile(r"([A-Za-z][\w -]{0,40}):(?:\s+(.*))?")
 _HEADLINE = re.compile(r"#[ \t\u00a0]+(\S[^\n\r\x0b\x0c\x85\u2028\u2029]*)")
 
-# Keys that site generators and note programs use, and the field of Article that each fills.
-_FIELDS = {
+# Keys that site generators, note programs and tables use, and the field of Article that each fills.
+FIELDS = {
     "title": "title",
     "headline": "title",
     "date": "published",
@@ -58,7 +58,7 @@ def _are_entries(text: str, lines: list[tuple[int, int]]) -> bool:
             keys.append(entry[1].strip().lower())
         elif text[start - 1] not in " \t" and text[start] not in "-#":
             return False
-    return any(key in _FIELDS or key in _OTHER_KEYS for key in keys)
+    return any(key in FIELDS or key in _OTHER_KEYS for key in keys)
 
 
 def read_metadata(text: str) -> dict[str, str]:
@@ -70,7 +70,7 @@ def read_metadata(text: str) -> dict[str, str]:
     found: dict[str, str] = {}
     for line in front.text.splitlines() if front else ():
         entry = _ENTRY.fullmatch(line.rstrip())
-        field = _FIELDS.get(entry[1].strip().lower()) if entry else None
+        field = FIELDS.get(entry[1].strip().lower()) if entry else None
         value = _unquoted(entry[2] or "") if entry else ""
         if field and value and len(value) <= _LONGEST and (field != "url" or re.match("https?://", value)):
             found.setdefault(field, value)

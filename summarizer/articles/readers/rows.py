@@ -11,20 +11,10 @@ from pydantic import ValidationError
 from ...errors import ArticleUnreadable
 from ...schemas.article import Article
 from ..decoding import decode
+from ..front_matter import FIELDS
 from ..raw import Link, Raw
 
 _LONGEST_CELL = 1_000_000  # characters, as long as an article may be
-_FIELDS = {
-    "title": "title",
-    "headline": "title",
-    "date": "published",
-    "published": "published",
-    "source": "source",
-    "publisher": "source",
-    "byline": "byline",
-    "author": "byline",
-    "language": "language",
-}
 
 
 def read_many(raw: Raw) -> Iterator[Article | Link]:
@@ -67,8 +57,8 @@ def _table(text: str, name: str) -> Iterator[tuple[int, dict[str, Any]]]:
 def _entry(row: dict[str, Any], name: str) -> Article | Link:
     facts = {
         field: str(row[key]).strip()
-        for key, field in _FIELDS.items()
-        if row.get(key) and not isinstance(row[key], dict)
+        for key, field in FIELDS.items()
+        if field != "url" and row.get(key) and not isinstance(row[key], dict)
     }
     text, url = row.get("text"), row.get("url") or row.get("link")
     if isinstance(text, str) and text.strip():
