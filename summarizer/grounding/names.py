@@ -9,12 +9,12 @@ import re
 from collections import defaultdict
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
-from itertools import pairwise
 from typing import Literal
 
 from ..schemas.evidence import Evidence
 from .cues import cues
 from .nameforms import fullest_forms, last_word
+from .titles import ENDS_APPOSITION, appositive, is_address, office_at, role_before, word_before
 from .tokens import NameParts, Token, is_title, name_words, names_in, tokens
 from .wordlists import word_set
 
@@ -24,25 +24,8 @@ _CAPITALISED = re.compile(
     r"[^\W\d_a-z](?<![\w’'].)(?:[^\W_]|[’'&.-](?=[^\W_]))*\.?"
     r"(?:[ \u00a0](?:(?:[a-z]{1,5}[ \u00a0-]){0,2})[^\W\d_a-z](?:[^\W_]|[’'&.-](?=[^\W_]))*\.?){0,11}"
 )
-# Up to four words before a name, and the comma of an apposition; in characters a bound that keeps the search linear.
-_ROLE_BEFORE = re.compile(r"((?:[^\W\d_][\w’'-]*[^\S\n]){0,3}[^\W\d_][\w-]*)(,?)[^\S\n]\Z")
-_LONGEST_ROLE = 60
-_ENDS_APPOSITION = (",", ":", ";", ".")
-_OF_AN_OFFICE = re.compile(r"(?<!\w)([^\W\d_]+) (?:of|for) (?:the )?(?:[A-Z]\w+ for (?:the )?)?\Z")
-_STANDING = re.compile(r"(?<![\w’'-])([^\W\d_][\w-]*?)[ -]\Z")
-_LONGEST_STANDING = 24
-_LAST_WORD = re.compile(r"[^\W\d_][\w-]*\Z")
 _VERB_AFTER = re.compile(r" (?:also |has |had )?(\w+)")
 _WORD_AFTER = re.compile(r" ([a-z]+)")
-_APPOSITIVE = re.compile(
-    r", (\d\d|(?:the|a|an|one|who|whose|[\w’'-]+(?: [\w’'-]+){0,3}? of)\b"
-    r"(?:[^,.;\n]|(?<=\b[A-Z])\.|\.(?=\w)){0,80})(?=[,.])"
-)
-# "Ada Berg of the Harbour Council (in Esk) said".
-_OF_A_BODY = re.compile(
-    r" (?:of|from) (?:the )?((?:[A-Z][\w’'-]* ){1,4}(?:(?:on|for|of|in)(?: the)?(?: [A-Z][\w’'-]*){1,4})?)"
-)
-_ADDRESSES = ("mr", "mr.", "mrs", "mrs.", "ms", "ms.", "miss", "dr", "dr.", "sir", "lord", "lady")
 # A given name that opens a question as well; how such a sentence goes on after the run of capitals, to its end. In
 # characters a bound that keeps the search linear.
 _ASKING = "will"
@@ -136,8 +119,8 @@ class NameBook:
         start, end = at + name[0].start, at + name[-1].end
         opened = at + office[0].start if office else start
         titled = any(is_title(token) or token.low in name_words().office for token in office)
-        title = None if office else self._role_before(start, end)
-        of = self._office(opened, at + office[-1].end) if office else (start, start)
+        title = None if office else role_before(self._text, start, end)
+        of = office_at(self._text, opened, at + office[-1].end) if office else (start, start)
         # "Democrat Ada Berg", "head of the Harbour Council Ada Berg".
         of_a_body = of[0] < opened and office[-1].low in word_set("bodies")
         if titled or of_a_body or (office and all(token.low in word_set("sides") for token in office)):
@@ -148,16 +131,16 @@ class NameBook:
             if titled:
                 self._titled.add(name[0].text)
             # A later mention may say more: "Berg, the mayor of Esk, said".
-            title = title or self._appositive(end)
-            if title and not self._is_address(title):
+            title = title or appositive(self._text, end)
+            if title and not is_address(self._text, title):
                 self._title_of_last.setdefault(name[0].text, title)
             if self._speaks(start, end):
                 self._speakers.add(name[0].text)
             if gender:
                 self._gender_of_last[name[0].text].add(gender)
             return
-        if title and self._is_address(title):
-            title = self._appositive(end) or self._role_before(opened, end, _ENDS_APPOSITION) or title
+        if title and is_address(self._text, title):
+            title = appositive(self._text, end) or role_before(self._text, opened, end, ENDS_APPOSITION) or title
         form = tuple(token.text for token in name)
         if not titled and self._is_thing(opened, end):
             self._things.add(form)
@@ -167,10 +150,10 @@ class NameBook:
         person.evidence += name[0].low in name_words().men or name[0].low in name_words().women
         if title:
             person.evidence += 1
-            if person.title is None or self._is_address(person.title):
+            if person.title is None or is_address(self._text, person.title):
                 person.title = title
         elif person.title is None:
-            person.title = self._appositive(end)
+            person.title = appositive(self._text, end)
             person.evidence += person.title is not None
         if any(len(token.text) == 2 and token.text[1] == "." for token in name) or self._speaks(start, end):
             person.evidence += 1
@@ -178,7 +161,7 @@ class NameBook:
     def _is_thing(self, start: int, end: int) -> bool:
         """Whether an article before the name makes it a thing's: "the Highland Front", but not "the Ada Berg years"."""
         after = _WORD_AFTER.match(self._text, end, end + 30)
-        return _word_before(self._text, start).lower() == "the" and (not after or after.group(1) in word_set("acts"))
+        return word_before(self._text, start).lower() == "the" and (not after or after.group(1) in word_set("acts"))
 
     def _gender(self, title: tuple[int, int] | None, name: list[Token]) -> Gender:
         known = name_words()
@@ -192,83 +175,9 @@ class NameBook:
             return "he" if first in known.men else "she"
         return None
 
-    def _office(self, start: int, end: int) -> tuple[int, int]:
-        """The title in capitals before a name, with "Deputy Secretary of" before "State", "former" before "Mayor"."""
-        known = name_words()
-        match = _OF_AN_OFFICE.search(self._text, max(0, start - _LONGEST_ROLE), start)
-        if match and match.group(1).lower() in known.titles:
-            start = match.start(1)
-        while match := _STANDING.search(self._text, max(0, start - _LONGEST_STANDING), start):
-            word = match.group(1)
-            low, dashed = word.lower(), "-" in match.group()
-            before = _word_before(self._text, match.start(1)).lower()
-            # "Then Mayor Berg spoke", "under Mayor Berg": a standing of its own has an article, a capital or a hyphen.
-            is_adverb = low in ("then", "under", "first") and not (
-                dashed or before in cues().determiners or (low != "then" and word[0].isupper())
-            )
-            is_title_too = low in known.titles and word[0].isupper()
-            if is_adverb or not (low.partition("-")[0] in known.standings or low in known.standings or is_title_too):
-                break
-            start = match.start(1)
-        return start, end
-
-    def _role_before(self, start: int, end: int, ends: tuple[str, ...] = (",",)) -> tuple[int, int] | None:
-        """A role right before the name: "foreign ministry spokesman Jane Doe", "its spokesman, Jane Doe,"."""
-        # Most names have no role before them, and the search for a whole phrase is dear.
-        if not self._text[max(0, start - 1) : start].isspace():
-            return None
-        near = max(0, start - _LONGEST_ROLE)
-        nearest = self._text[max(near, self._text.rfind(" ", near, start - 1) + 1) : start - 1].removesuffix(",")
-        last = _LAST_WORD.search(nearest)
-        if last is None or last.group().lower() not in name_words().titles:
-            return None
-        match = _ROLE_BEFORE.search(self._text, max(0, start - _LONGEST_ROLE), start)
-        if match is None or (match.group(2) and self._text[end : end + 1] not in ends):
-            return None
-        words = list(re.finditer(r"\S+", match.group(1)))
-        if words[-1].group().lower() not in name_words().titles:
-            return None
-        first = len(words) - 1
-        while first and not _ends_phrase(words[first - 1].group()):
-            first -= 1
-        # What a preposition governs belongs to a longer name: the Council of Elders campaigner.
-        if first and words[first - 1].group().lower() in cues().prepositions:
-            while first < len(words) - 1 and words[first].group()[0].isupper():
-                first += 1
-        return match.start(1) + words[first].start(), match.end(1)
-
-    def _appositive(self, end: int) -> tuple[int, int] | None:
-        """Who it is, in words after the name: an age, "the mayor of Esk", "who leads the union", "head of the bank"."""
-        if match := _OF_A_BODY.match(self._text, end):
-            words = [token.low for token in tokens(self._text, *match.span(1))]
-            return match.span(1) if not word_set("bodies").isdisjoint(words) else None
-        match = _APPOSITIVE.match(self._text, end)
-        if match is None:
-            return None
-        words = [token.low for token in tokens(self._text, match.start(1), match.end(1))]
-        if words[0] in cues().relative or words[0].isdigit():
-            return match.span(1)
-        # A clause with a verb of its own goes on about something else: "At Esk, the union wants more".
-        known = name_words()
-        pairs = pairwise(words[1:])
-        is_clause = any(word in word_set("acts") for word in words[1:]) or any(
-            word.endswith("ed") and following in cues().determiners for word, following in pairs
-        )
-        of = words.index("of") if "of" in words else len(words)
-        is_office = words[0] in cues().determiners or any(word in known.titles for word in words[:of])
-        # A list goes on: "Norland, the United Marl Islands, and Esk".
-        if re.match(r"the (?:[A-Z][\w’'-]*(?: |\Z))+\Z", match.group(1)) and known.titles.isdisjoint(words):
-            return None
-        return None if is_clause or not is_office else match.span(1)
-
-    def _is_address(self, title: tuple[int, int]) -> bool:
-        """Whether a title is a rank or form of address alone ("Dr.", "Lt. Gen."), so that other words tell more."""
-        words = self._text[title[0] : title[1]].lower().split()
-        return all(word.rstrip(".") in name_words().abbreviations or word in _ADDRESSES for word in words)
-
     def _speaks(self, start: int, end: int) -> bool:
         after = _VERB_AFTER.match(self._text, end, end + 40)
-        before = _word_before(self._text, start)
+        before = word_before(self._text, start)
         return bool(after and after.group(1) in cues().finite) or before in cues().inverting
 
     def gender(self, name: str) -> Gender:
@@ -372,13 +281,6 @@ class NameBook:
         return spans, titles
 
 
-def _word_before(text: str, at: int) -> str:
-    """The word that ends one space before `at`; empty if there is none near."""
-    if at < 2 or not text[at - 1].isspace():
-        return ""
-    return text[max(0, at - 30) : at - 1].rsplit(" ", maxsplit=1)[-1].rsplit("\n", maxsplit=1)[-1]
-
-
 def _evidence(text: str, span: tuple[int, int] | None) -> Evidence | None:
     if span is None:
         return None
@@ -398,16 +300,3 @@ def find_names(text: str) -> list[Name]:
     Offsets are code points into `text`, end exclusive. Who is only described, or could be a place, is left out.
     """
     return name_book(text).people()
-
-
-def _ends_phrase(word: str) -> bool:
-    """Whether a word is no part of the role that follows it: an owner, a verb of speech, a small word."""
-    low, known = word.lower(), cues()
-    return (
-        low.endswith(("’s", "'s", "’", "ed", "ly"))
-        or low in known.prepositions
-        or low in known.determiners
-        or low in known.finite
-        or low in name_words().sentence_words
-        or low in ("and", "or", "but", "is", "was", "has", "had")
-    )
