@@ -7,6 +7,8 @@ import time
 import zipfile
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from test_readers import MAIL, pdf_of, word_of
 from website import ARTICLE
 
@@ -160,3 +162,34 @@ def test_offsets_hold_at_odd_borders(name):
 def test_the_corpus_is_as_large_as_it_says():
     """At least sixty inputs."""
     assert len(SINGLE) + len(MANY) >= 60
+
+
+WHOLE = {
+    "a.html": PAGE,
+    "a.eml": MAIL,
+    "a.pdf": pdf_of(["The ferry port reopened.", "“We have waited,” said Oda Lind."]),
+    "a.docx": word_of(["The ferry port reopened.", "“We have waited,” said Oda Lind."]),
+    "a.md": b"---\ntitle: Port\ndate: 2031-05-14\n---\n\n" + LINE.encode(),
+    "a.jsonl": json.dumps({"text": LINE, "title": "Port"}).encode() + b"\n",
+    "a.csv": b'text,title\n"The ferry port reopened.",Port\n',
+    "a.txt.gz": gzip.compress(LINE.encode()),
+}
+# What is cut out of a file and what is put in its place, from where, as shares of its length.
+HARM = st.tuples(
+    st.floats(0, 1),
+    st.floats(0, 0.2),
+    st.one_of(st.binary(max_size=40), st.sampled_from([b"", b"<", b"\0" * 30, b"]]>"])),
+)
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(harm=st.lists(HARM, min_size=1, max_size=4))
+@pytest.mark.parametrize("name", WHOLE)
+def test_a_damaged_file_is_an_article_or_one_line(tmp_path, name, harm):
+    """Whatever is cut out of a file or put into it, its reader gives text or says what is wrong."""
+    data = WHOLE[name]
+    for place, share, put in harm:
+        start = int(place * len(data))
+        data = data[:start] + put + data[start + int(share * len(data)) :]
+    (tmp_path / name).write_bytes(data)
+    ends(lambda: list(load_articles(tmp_path / name)) or "none")

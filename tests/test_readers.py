@@ -47,6 +47,11 @@ RSS = """<?xml version="1.0"?><rss version="2.0"><channel><title>Esk Courier</ti
 </channel></rss>"""
 
 
+BROKEN_HEADERS = (
+    b"From: a:b;c:d;\r\nSubject: Port\r\nDate: never\r\n\r\nThe ferry port of Halvik reopened on Monday.\r\n"
+)
+
+
 def pdf_of(lines, title=None, password=None):
     """A PDF of one page with these lines."""
     shown = " ".join(f"({line.encode('cp1252').decode('latin-1')}) Tj T*" for line in lines)
@@ -301,3 +306,12 @@ def test_a_text_to_be_checked_may_be_of_any_kind(tmp_path):
     """What `check` judges may come as a Word file, too."""
     text, _ = load_text(saved(tmp_path, "draft.docx", word_of(LINES)))
     assert text == "\n\n".join(LINES)
+
+
+def test_a_header_that_is_none_costs_itself_and_not_the_mail(tmp_path):
+    """Headers that Python cannot take apart are told; the text and the other headers are there."""
+    (tmp_path / "a.eml").write_bytes(BROKEN_HEADERS)
+    article = load_article(tmp_path / "a.eml")
+    assert article.text.startswith("The ferry port")
+    assert (article.title, article.byline, article.published) == ("Port", None, None)
+    assert any("“From:”" in warning for warning in article.warnings)
