@@ -27,6 +27,7 @@ from .numerals import (
 )
 from .units import codes, currency_after, currency_word, names, singular, unit_after, units
 
+_ENGLISH_MAGNITUDE = re.compile(r"\b(?:hundred|thousand|million|billion|trillion|[bmt]n|[kmb])\b", re.IGNORECASE)
 Kind = Literal["number", "money", "percent", "measure", "share", "vague", "ordinal", "date", "label"]
 
 # Single measures that are figures of speech: one day, one point.
@@ -384,12 +385,17 @@ def _scaled_like(left: Quantity, right: Quantity) -> Quantity:
 def read_sum(text: str) -> Sum:
     """The first sum of money in some words, else the first count or share, as plain data.
 
-    `amount` is None if there is no number in them, or one that only hints at a size ("billions of dollars").
+    "1.300 Euro" and "1.300 millones" are thirteen hundred: English, where they would be one and a bit, gives sums in
+    thousandths only beside a word such as "billion". `amount` is None if there is no number in them, or one that only
+    hints at a size ("billions of dollars").
     """
     kinds = ("money", "vague", "number", "measure", "percent")
     found = [quantity for quantity in quantities(text) if quantity.kind in kinds]
     first = next((quantity for quantity in found if quantity.kind == "money"), next(iter(found), None))
     if first is None or first.kind == "vague":
         return Sum(text=text, amount=None, currency=first.currency if first else None)
-    amount = int(first.value) if first.value == first.value.to_integral_value() else float(first.value)
+    value = first.value
+    if first.others and first.kind in ("money", "number") and not _ENGLISH_MAGNITUDE.search(first.text):
+        value = first.others[0]
+    amount = int(value) if value == value.to_integral_value() else float(value)
     return Sum(text=text, amount=amount, currency=first.currency)

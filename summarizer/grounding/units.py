@@ -51,6 +51,11 @@ def currency_after(lexemes: list[Lexeme], index: int) -> tuple[str, int]:
     at = after_hyphen(lexemes, index)
     if at >= len(lexemes):
         return "", index
+    # "12 millones de coronas", "30 millions d’euros".
+    if lexemes[at].low in ("de", "d") and at + 1 < len(lexemes):
+        beside = at + 1 + (lexemes[at + 1].text in "’'")
+        if beside < len(lexemes) and currency_word(lexemes[beside].low):
+            at = beside
     lexeme = lexemes[at]
     if lexeme.text in names("currency_signs"):
         follows = at + 1 < len(lexemes) and lexemes[at + 1].kind == "digits"
