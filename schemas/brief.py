@@ -54,7 +54,8 @@ class Actor(Frozen):
 class Position(Frozen):
     """What an actor (by id) says, wants, offers or denies.
 
-    `quotes` are stretches that stand inside quotation marks in the article and that this actor spoke.
+    `quotes` are stretches that stand inside quotation marks in the article and that this actor spoke. In a brief in
+    another language, `translations` has a machine's translation of each, None where there is none.
     """
 
     actor: str
@@ -62,6 +63,7 @@ class Position(Frozen):
     claim: str
     quotes: Spans
     evidence: Spans
+    translations: tuple[str | None, ...] = ()
 
 
 class Term(Frozen):
@@ -99,6 +101,12 @@ class OpenQuestion(Frozen):
     evidence: Spans
 
 
+class DayMeant(Evidence):
+    """A word of the article that tells a day by that of its publication (“Tuesday”), and the day: ISO 8601."""
+
+    date: str
+
+
 class Usage(Frozen):
     """Tokens of all calls together; the cached ones are among the input."""
 
@@ -128,7 +136,10 @@ class Audit(Frozen):
 
 
 class Brief(Frozen):
-    """The whole brief of one article."""
+    """The whole brief of one article.
+
+    `dates` are the days that words in its evidence mean, as far as the day of publication tells them.
+    """
 
     model_config = ALIASED
 
@@ -140,6 +151,7 @@ class Brief(Frozen):
     positions: tuple[Position, ...]
     deals: tuple[Deal, ...]
     open_questions: tuple[OpenQuestion, ...]
+    dates: tuple[DayMeant, ...] = ()
     audit: Audit
 
     def actor(self, reference: str) -> Actor | None:

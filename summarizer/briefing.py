@@ -13,12 +13,13 @@ from .joining import brief_in_parts
 from .llm import ChatModel, PullProgress, connect
 from .loop import LoopThread, in_thread
 from .making import Making
-from .parts import SHORTEST, Part, parts_of
+from .parts import OVERLAP, SHORTEST, Part, parts_of
 from .schemas.article import Article
 from .schemas.brief import Brief
 from .schemas.evidence import Frozen, Grounded
 from .schemas.kinds import load_kind
-from .settings import Settings, load_settings
+from .settings import Settings, language_code, load_settings
+from .translating import with_translations
 from .watcher import Silent, Watcher
 
 ANSWER_TOKENS = 2500  # room for the answer; the longest of the dev articles' took 1,400
@@ -38,7 +39,8 @@ class Summarizer:
 
     `model` is a name such as "local", "openai/gpt-5-mini" or "ollama/qwen3:4b"; with `base_url` it is any model of that
     OpenAI-compatible server. Left out, they come from SUMMARIZER_MODEL, SUMMARIZER_BASE_URL and summarizer.toml.
-    `time_limit` is seconds an article. `pulling` is shown the fetching of a local model's file.
+    `time_limit` is seconds an article. `language` is the ISO 639 code of the language that briefs are written in; left
+    out, it is the article's. `pulling` is shown the fetching of a local model's file.
 
     May be used from several threads and event loops; a local model still takes one article at a time.
     Every error it raises on purpose is a SummarizerError.
@@ -51,11 +53,13 @@ class Summarizer:
         base_url: str | None = None,
         api_key: str | None = None,
         time_limit: float | None = None,
+        language: str | None = None,
         settings: Settings | None = None,
         pulling: PullProgress | None = None,
     ) -> None:
         self._settings = settings or load_settings()
         self._kind = load_kind(self._settings.kind)
+        self._language = language_code(language) or self._settings.language
         self._time_limit = time_limit or self._settings.time_limit
         # A server that is only set in a file does not stand against a local model that is named here.
         stored = None if (model or "").partition("/")[0].lower() == "local" else self._settings.base_url
@@ -96,7 +100,7 @@ class Summarizer:
         watcher = watcher or Silent()
         watcher.stage("reading the article")
         deadline = asyncio.get_running_loop().time() + self._time_limit
-        prepared = await in_thread(lambda: prepare(article, self._kind))
+        prepared = await self._prepared(article)
         if not prepared.context.sentences:
             raise ArticleEmpty("the article has no text of its own", "give the text of a news article")
 
@@ -104,10 +108,34 @@ class Summarizer:
             return Making(self._kind, self._model, prepared, watcher, passed, deadline)
 
         if await self._fits(prepared.messages):
-            return await making(prepared).run()
+            try:
+                whole = making(prepared)
+                return await with_translations(await whole.run(), whole)
+            except ArticleTooLong as refused:
+                if self._model.context_window is not None:
+                    raise
+                return await self._halved(article, making, watcher, refused)
         parts = [(part, making(each)) for part, each in await self._parts(article, prepared)]
         reads = f"{self._model.name} reads {self._model.context_window} tokens at once"
         return await brief_in_parts(parts, self._kind, watcher, reads)
+
+    async def _halved(
+        self, article: Article, making: Callable[[Prepared], Making], watcher: Watcher, refused: ArticleTooLong
+    ) -> Brief:
+        """The brief of an article that a server refuses as too long, whose window only it knows: in halves, then in
+        quarters, and so on. Raises what it said first where even the shortest part is refused.
+        """
+        most = len(article.text) // 2 + OVERLAP
+        while most >= SHORTEST:
+            parts = [(part, making(await self._prepared(article, part))) for part in parts_of(article.text, most)]
+            try:
+                return await brief_in_parts(parts, self._kind, watcher, f"{self._model.name} takes no more at once")
+            except ArticleTooLong:
+                most //= 2
+        raise refused
+
+    async def _prepared(self, article: Article, part: Part | None = None) -> Prepared:
+        return await in_thread(lambda: prepare(article, self._kind, part, self._language))
 
     async def _parts(self, article: Article, whole: Prepared) -> list[tuple[Part, Prepared]]:
         """The parts that the model can read, as few as will do. Raises ArticleTooLong if there is no room for one."""
@@ -120,7 +148,7 @@ class Summarizer:
         while most >= SHORTEST:
             found: list[tuple[Part, Prepared]] = []
             for part in parts_of(article.text, most):
-                prepared = await in_thread(lambda part=part: prepare(article, self._kind, part))  # type: ignore[misc]
+                prepared = await self._prepared(article, part)
                 if not await self._fits(prepared.messages):
                     break
                 found.append((part, prepared))

@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, create_model
 
 from . import prompting
 from .grounding.context import ArticleContext
+from .grounding.days import published_day
 from .grounding.hints import Hints
 from .grounding.rows import Worksheet
 from .grounding.worksheet import make_worksheet, spare_rows, split_sheet
@@ -35,27 +36,29 @@ class Prepared:
     messages: tuple[prompting.Message, ...]
 
 
-def prepare(article: Article, kind: Kind, part: Part | None = None) -> Prepared:
+def prepare(article: Article, kind: Kind, part: Part | None = None, language: str | None = None) -> Prepared:
     """Read an article, or a part of it, and lay out what is to be asked. Takes a second for 50,000 characters.
 
-    What a part gives is checked against the whole article, and has its offsets.
+    What a part gives is checked against the whole article, and has its offsets. `language` is that of the brief, by
+    its ISO 639 code; left out, it is the article's.
     """
-    context = ArticleContext.of(article)
+    context = ArticleContext.of(article, language)
     shown = context.part(part.shown, part.start, part.end) if part else context
     sheet = sheet_of(shown, kind)
     known, left = split_sheet(sheet, kind.draft)
-    spare = spare_rows(shown, kind.draft, _hints(kind), sheet)
+    spare = spare_rows(shown, kind.draft, _hints(kind, context), sheet)
     whole = {section: (*rows, *spare.get(section, ())) for section, rows in sheet.items()}
     return Prepared(context, whole, tuple(known), left, tuple(conversation(kind, shown, left)))
 
 
 def sheet_of(context: ArticleContext, kind: Kind) -> Worksheet:
     """The worksheet of an article for a kind of brief."""
-    return make_worksheet(context, kind.draft, _hints(kind))
+    return make_worksheet(context, kind.draft, _hints(kind, context))
 
 
-def _hints(kind: Kind) -> dict[str, Hints]:
-    return {name: Hints.of(table) for name, table in prompting.hints(kind.name).items()}
+def _hints(kind: Kind, context: ArticleContext) -> dict[str, Hints]:
+    tables = prompting.hints(kind.name, context.language.code)
+    return {name: Hints.of(table) for name, table in tables.items()}
 
 
 def conversation(kind: Kind, context: ArticleContext, left: Worksheet) -> list[prompting.Message]:
@@ -77,14 +80,22 @@ def conversation(kind: Kind, context: ArticleContext, left: Worksheet) -> list[p
 def article_facts(context: ArticleContext, sheet: Worksheet) -> dict[str, Any]:
     """What the template of the article is given: its body, a marker it cannot know, the worksheet.
 
-    Adverts and what speaks to a machine are cut out of the text.
+    Adverts and what speaks to a machine are cut out of the text. `language` is empty where all is in English.
     """
     (start, end), pieces = context.shown, []
     for stretch in context.left_out:
         pieces.append(context.text[start : min(stretch.start, end)])
         start = max(start, stretch.end)
     body = re.sub(r"\s*\n\s*\n\s*", "\n\n", "".join([*pieces, context.text[start:end]]))
-    return {"article": body.strip(), "marker": context.article.id[:16], "worksheet": sheet}
+    day = published_day(context.article.published)
+    return {
+        "article": body.strip(),
+        "marker": context.article.id[:16],
+        "worksheet": sheet,
+        "published": day.isoformat() if day else "",
+        "source": context.source,
+        "language": "" if context.is_english else context.brief_in.name,
+    }
 
 
 def only(draft: type[BaseModel], sections: Mapping[str, int]) -> type[BaseModel]:

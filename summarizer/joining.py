@@ -10,13 +10,14 @@ import time
 from collections.abc import Sequence
 from dataclasses import replace
 
-from .errors import SummarizerError
+from .errors import ArticleTooLong, SummarizerError
 from .grounding.review import Reviewed
 from .making import Making
 from .parts import Part, fairly
 from .schemas.brief import Brief
 from .schemas.evidence import Evidence
 from .schemas.kinds import Kind
+from .translating import with_translations
 from .watcher import Watcher
 
 _SHOWN = 80  # characters of a part that was lost, so that it is found again
@@ -25,7 +26,7 @@ _SHOWN = 80  # characters of a part that was lost, so that it is found again
 async def brief_in_parts(parts: Sequence[tuple[Part, Making]], kind: Kind, watcher: Watcher, reads: str) -> Brief:
     """The one brief of all parts; `reads` says for the audit why there are several.
 
-    Raises the first part's error if no part gives anything.
+    Raises the first part's error if no part gives anything, and at once if the first, the longest, is too long.
     """
     began = time.monotonic()
     makings: list[Making] = []
@@ -35,6 +36,11 @@ async def brief_in_parts(parts: Sequence[tuple[Part, Making]], kind: Kind, watch
         watcher.stage(f"reading part {number} of {len(parts)}")
         try:
             items = await making.items()
+        except ArticleTooLong as error:
+            if number == 1:
+                raise
+            lost.append((part, error))
+            continue
         except SummarizerError as error:
             lost.append((part, error))
             continue
@@ -50,7 +56,7 @@ async def brief_in_parts(parts: Sequence[tuple[Part, Making]], kind: Kind, watch
     for part, why in lost:
         span = Evidence.of(text, part.start, min(part.end, part.start + _SHOWN))
         head.tell_part(f"characters {part.start} to {part.end} are not in the brief: {why}", span)
-    return head.assemble(_shared(given, kind, head), time.monotonic() - began)
+    return await with_translations(head.assemble(_shared(given, kind, head), time.monotonic() - began), head)
 
 
 def _shared(given: Sequence[Sequence[Reviewed]], kind: Kind, head: Making) -> list[Reviewed]:

@@ -14,25 +14,28 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
 from pydantic import BaseModel
 
 from . import prompting
 from .drafting import Prepared, fingerprint, only
 from .errors import SummarizerError
+from .grounding.days import days_meant, published_day
 from .grounding.gaps import Gap, missing, own_item, unanswered, unspoken
 from .grounding.own_words import ended_earlier
+from .grounding.plain import untold
 from .grounding.review import Reviewed, cut_down, in_own_words, items_of, mend, review
 from .grounding.rows import Worksheet
 from .grounding.worksheet import row_of
 from .llm import Answer, ChatModel, DraftReader
-from .schemas.brief import Audit, Brief, Headline, Usage
+from .schemas.brief import Audit, Brief, DayMeant, Headline, Usage
 from .schemas.evidence import Action, Evidence, Finding, Grounded
 from .schemas.kinds import Kind
 from .schemas.marks import Mark, Name, Verbatim, walk
 from .watcher import Watcher
 
+DraftT = TypeVar("DraftT", bound=BaseModel)
 HEADLINE_WORDS, HEADLINE_CHARS = 15, 200
 MORE = 6  # rows that are put to the model once more at most; of the others the audit speaks
 AGAIN = "again."  # before the path of what the model wrote when it was asked again
@@ -123,6 +126,23 @@ class Making:
             for each in answer.rejected
         ]
         return answer.draft
+
+    async def ask_beside(
+        self, messages: Sequence[prompting.Message], draft: type[DraftT], shape: Mapping[str, Any]
+    ) -> DraftT:
+        """Put another question to the model, whose cost counts as this brief's. Raises as `ChatModel.ask`."""
+        try:
+            answer = await self.model.ask(messages, draft, shape=shape, deadline=self.deadline)
+        except SummarizerError:
+            self.unanswered += 1
+            raise
+        self.answers.append(answer)
+        return answer.draft
+
+    def told_anew(self, brief: Brief, findings: Sequence[Finding]) -> Brief:
+        """The brief with what was asked and found since it was assembled in its audit."""
+        audit = self._audit([*brief.audit.findings, *findings], brief.audit.seconds)
+        return brief.model_copy(update={"audit": audit})
 
     async def _ask_again(self, failed: Sequence[Reviewed], gaps: Sequence[Gap]) -> list[Reviewed]:
         """What holds after the model has been asked once more: for items that failed, and for rows without any.
@@ -260,8 +280,23 @@ class Making:
             sections["headline"] = self._own_headline()
             reason = "no headline of the model's held; the article's own words stand in for it"
             self.findings.append(_finding("headline", "undecided", "repaired", reason))
-        findings = [*self.context.notices, *self.findings, *flagged]
-        return Brief(article=self.context.told, **sections, audit=self._audit(findings, seconds))
+        told = (each.model_copy(update={"action": "flagged"}) for each in untold(self.context))
+        findings = [*self.context.notices, *told, *self.findings, *flagged]
+        cited = sorted({span for each in grounded for span in each.evidence}, key=lambda span: (span.start, span.end))
+        return Brief(
+            article=self.context.told,
+            **sections,
+            dates=tuple(self._days(cited)),
+            audit=self._audit(findings, seconds),
+        )
+
+    def _days(self, cited: Sequence[Evidence]) -> Iterator[DayMeant]:
+        """The days that words in these lines mean, each word once."""
+        published = published_day(self.context.article.published)
+        quoted = [Evidence.of(self.context.text, each.start, each.end) for each in self.context.stretches]
+        found = days_meant(self.context.text, cited, quoted, published, self.context.language)
+        for span, day in dict(found).items():
+            yield DayMeant(**span.model_dump(), date=day.isoformat())
 
     def tell_limit(self, beyond: Sequence[Reviewed]) -> None:
         """Put into the audit what holds and has no place in the brief."""

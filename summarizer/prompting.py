@@ -50,6 +50,11 @@ def repair_message(
     return {"role": "user", "content": _render(kind, "repair.jinja", {"failures": failures, "missing": missing})}
 
 
+def translation_message(kind: str, lines: Sequence[str], language: str) -> Message:
+    """Lines to be translated into a language, named in English."""
+    return {"role": "user", "content": _render(kind, "translate.jinja", {"lines": lines, "language": language})}
+
+
 def answer_message(answer: str) -> Message:
     """What the model said before."""
     return {"role": "assistant", "content": _defused(answer)}
@@ -148,9 +153,20 @@ def examples(kind: str) -> tuple[Example, ...]:
 
 
 @cache
-def hints(kind: str) -> dict[str, Any]:
-    """The tables of hint words of a kind: `hints.toml`."""
-    return tomllib.loads(_source(kind, "hints.toml"))
+def hints(kind: str, language: str = "en") -> dict[str, Any]:
+    """The tables of hint words of a kind, `hints.toml`, or `hints.<language>.toml`; empty ones where there is none."""
+    english = tomllib.loads(_source(kind, "hints.toml"))
+    if language == "en":
+        return english
+    name = f"hints.{language}.toml"
+    if name not in _hint_files(kind):
+        return {table: {"strong": [], "weak": []} for table in english}
+    return tomllib.loads(_source(kind, name))
+
+
+def _hint_files(kind: str) -> list[str]:
+    entries = (entry.name for entry in files("summarizer.prompts").joinpath(kind).iterdir())
+    return sorted(name for name in entries if name.startswith("hints.") and name.endswith(".toml"))
 
 
 def fingerprint(kind: str) -> str:
@@ -162,7 +178,7 @@ def fingerprint(kind: str) -> str:
 
 
 def _contents(kind: str) -> Iterator[str]:
-    for name in ("system.jinja", "article.jinja", "repair.jinja", "hints.toml"):
+    for name in ("system.jinja", "article.jinja", "repair.jinja", "translate.jinja", *_hint_files(kind)):
         yield _source(kind, name)
     for example in examples(kind):
         yield example.article

@@ -13,7 +13,13 @@ FILE = "summarizer.toml"
 # Seconds for one article: enough for a long one on a small machine.
 DEFAULT_TIME_LIMIT = 1800
 SHORTEST_TIME_LIMIT, LONGEST_TIME_LIMIT = 1, 7 * 24 * 3600
-KEYS: dict[str, tuple[type, ...]] = {"model": (str,), "base_url": (str,), "kind": (str,), "time_limit": (int, float)}
+KEYS: dict[str, tuple[type, ...]] = {
+    "model": (str,),
+    "base_url": (str,),
+    "kind": (str,),
+    "time_limit": (int, float),
+    "language": (str,),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +28,7 @@ class Settings:
 
     `models_dir` is where the user keeps model files of their own (SUMMARIZER_MODELS_DIR), `cache_dir` where fetched
     ones go. `offline` forbids every fetch. `time_limit` is seconds an article.
+    `language` is the ISO 639 code of the briefs'; None: of each article's own.
     """
 
     model: str
@@ -31,6 +38,7 @@ class Settings:
     models_dir: Path | None
     cache_dir: Path
     offline: bool
+    language: str | None = None
 
 
 def load_settings(environ: Mapping[str, str] | None = None, folder: Path | None = None) -> Settings:
@@ -53,7 +61,18 @@ def load_settings(environ: Mapping[str, str] | None = None, folder: Path | None 
         models_dir=_folder(env, "SUMMARIZER_MODELS_DIR"),
         cache_dir=_folder(env, "SUMMARIZER_CACHE_DIR") or _usual_cache_dir(),
         offline=env.get("SUMMARIZER_OFFLINE", "").strip().lower() not in ("", "0", "false", "no"),
+        language=language_code(env.get("SUMMARIZER_LANGUAGE") or stored.get("language")),
     )
+
+
+def language_code(name: str | None) -> str | None:
+    """The ISO 639 code in "de" or "de-AT". Raises ConfigurationError for anything else."""
+    if name is None:
+        return None
+    code = name.strip().replace("_", "-").partition("-")[0].lower()
+    if not (2 <= len(code) <= 3 and code.isascii() and code.isalpha()):
+        raise ConfigurationError(f"'{name[:40]}' is no language code", "give one such as en, de or uk")
+    return code
 
 
 def stored_settings(folder: Path | None = None) -> dict[str, Any]:

@@ -18,7 +18,15 @@ from vcr.request import Request
 ROOT = Path(__file__).resolve().parents[1]
 SEEDS = ROOT / "seeds"
 CASSETTES = ROOT / "cassettes"
-SEED_NAMES = ("000_f562134c171a77a1", "trade-two-offers", "ceasefire-four-parties", "short-no-deal")
+SEED_NAMES = (
+    "000_f562134c171a77a1",
+    "trade-two-offers",
+    "ceasefire-four-parties",
+    "short-no-deal",
+    "harbour-german",
+    "water-spanish",
+    "ferry-ukrainian",
+)
 KEPT_HEADERS = frozenset({"content-type"})
 ADDRESS = "http://embedded.invalid"
 

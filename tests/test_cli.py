@@ -23,12 +23,12 @@ from summarizer.schemas.brief import Brief
 ROOT = Path(__file__).parents[1]
 # The field names of `brief/1`, from the contract.
 CONTRACT = {
-    "": "schema article headline summary actors positions deals open_questions audit",
+    "": "schema article headline summary actors positions deals open_questions dates audit",
     "article": "id title url source byline published language text warnings",
     "headline": "text evidence",
     "summary": "text evidence",
     "actors": "id name named aliases kind role affiliation evidence",
-    "positions": "actor stance claim quotes evidence",
+    "positions": "actor stance claim quotes evidence translations",
     "deals": "title parties terms value status evidence",
     "deals.terms": "party gives evidence",
     "deals.value": "text amount currency",
@@ -131,14 +131,18 @@ def test_the_schema_command_describes_what_brief_prints(
 
 
 def test_flags_reach_the_model(fake: type[Fake], source: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Model, address and time limit are handed over; a flag stands before the environment, whose address is no flag."""
+    """What is named reaches the model; a flag stands before the environment, whose address is no flag."""
     monkeypatch.setenv("SUMMARIZER_MODEL", "ollama/b")
     monkeypatch.setenv("SUMMARIZER_BASE_URL", "http://127.0.0.1:2/v1")
-    assert main(["brief", source, "-m", "a", "--base-url", "http://127.0.0.1:1/v1", "--time-limit", "2.5"]) == 0
+    assert (
+        main(["brief", source, "-m", "a", "--base-url", "http://127.0.0.1:1/v1", "--time-limit", "2.5", "-l", "de"])
+        == 0
+    )
     assert main(["brief", source]) == 0
     assert [made.model for made in fake.made] == ["a", "ollama/b"]
     assert [made.settings["base_url"] for made in fake.made] == ["http://127.0.0.1:1/v1", None]
     assert fake.made[0].settings["time_limit"] == 2.5
+    assert [made.settings["language"] for made in fake.made] == ["de", None]
 
 
 def test_where_the_text_goes_is_said_before_it_is_sent(

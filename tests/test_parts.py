@@ -46,6 +46,18 @@ async def _echo(request, reply):
     if line and "headline" in asked:
         words = line[1].split()
         answer["headline"] = [{"quote": " ".join(words[:8]), "text": " ".join(words[:12])}]
+    for line in re.findall(r"^- (.* accord between .*)$", shown, re.MULTILINE) if "deals" in asked else ():
+        told = re.search(r"Under the accord between .* pay (\d+ million crowns) for the (quay of \w+)", line)
+        answer["deals"].append(
+            {
+                "quote": " ".join(told[0].split()[:8]),
+                "title": f"Accord on the {told[2]}",
+                "parties": ["Marl Herring Board", "Esk Fish Council"],
+                "terms": [],
+                "value": told[1],
+                "status": "proposed",
+            }
+        )
     await say(answer, usage=USAGE)(request, reply)
 
 
@@ -91,10 +103,42 @@ def test_every_part_of_a_long_article_is_in_the_brief(window):
         ]
         assert any(f"quay of {place}" in quote for quote in quotes)
         assert any(place in question.evidence[0].text for question in brief.open_questions)
+    assert {deal.value.amount for deal in brief.deals} == {41_000_000, 52_000_000, 63_000_000}
     told = [finding.reason for finding in brief.audit.findings if finding.gate == "part"]
     assert len(told) == 1
     assert "reads 9000 tokens at once" in told[0]
     assert len(brief.summary) <= 5
+
+
+def test_what_a_server_refuses_as_too_long_is_halved_until_it_takes_it():
+    """A hosted model's window only its server knows: the article goes out in halves, quarters, until it takes each."""
+    article, _ = long_article(6_000)
+    told = []
+
+    async def step(request, reply):
+        length = len(str(request.body["messages"]))
+        told.append(length)
+        refuse = fail(400, "too long", code="context_length_exceeded")
+        await (refuse if length > 28_000 else _echo)(request, reply)
+
+    with Double(step) as double, Summarizer("some-model", base_url=double.base_url) as summarizer:
+        brief = summarizer.brief(article)
+    refused = [length for length in told if length > 28_000]
+    assert len(refused) == 2
+    assert refused[1] < refused[0]
+    assert {"Ada Berg", "Tomas Reyes", "Nuria Vell"} <= {actor.name for actor in brief.actors}
+    assert [each.action for each in brief.audit.findings if each.gate == "part"] == ["flagged"]
+
+
+def test_an_article_that_is_refused_in_any_length_is_an_error():
+    """Where the server takes not even the shortest part, what it said is the error."""
+    article, _ = long_article(1_000)
+    with (
+        Double(fail(400, "too long", code="context_length_exceeded")) as double,
+        Summarizer("some-model", base_url=double.base_url) as summarizer,
+        pytest.raises(ArticleTooLong),
+    ):
+        summarizer.brief(article)
 
 
 def test_a_part_that_gives_nothing_is_told_and_the_others_stand(window):

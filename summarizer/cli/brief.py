@@ -44,6 +44,13 @@ def _seconds(_: click.Context, __: click.Parameter, value: float | None) -> floa
     show_default=str(DEFAULT_TIME_LIMIT),
     help="Give up after so long.",
 )
+@click.option(
+    "--language",
+    "-l",
+    metavar="CODE",
+    help="Write the brief in this language, such as en or de; what stands in quotation marks stays as it is.",
+    show_default="the article's",
+)
 @source_options
 @click.option("--quiet", "-q", is_flag=True, help="Show no progress.")
 def brief(
@@ -53,6 +60,7 @@ def brief(
     form: "Format",
     output: str | None,
     time_limit: float | None,
+    language: str | None,
     allow_private: bool,
     quiet: bool,
 ) -> None:
@@ -80,7 +88,9 @@ def brief(
     article = load_article(source, allow_private=allow_private)
     with (
         watching(quiet) as watch,
-        Summarizer(model, base_url=base_url, time_limit=time_limit, pulling=watch.pulling) as summarizer,
+        Summarizer(
+            model, base_url=base_url, time_limit=time_limit, language=language, pulling=watch.pulling
+        ) as summarizer,
     ):
         if summarizer.destination is not None:
             say(f"sending the article to {summarizer.destination}")

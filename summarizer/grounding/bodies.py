@@ -113,7 +113,9 @@ def _sightings(text: str, sentence: Evidence) -> Iterator[_Sighting]:
 
 @lru_cache(maxsize=16)
 def bodies_of(context: ArticleContext) -> tuple[Body, ...]:
-    """Those of an article, outside of adverts; the last few are kept."""
+    """Those of an English article, outside of adverts; the last few are kept. What names one elsewhere is not known."""
+    if context.reading is not None:
+        return ()
     spoken_of = {word for person in context.people for mention in person.mentions for word in mention.text.split()}
     found = find_bodies(context.read, context.sentences, spoken_of)
     return tuple(replace(body, role=role_of(context, body.mentions, (body.name, *body.aliases))) for body in found)

@@ -75,12 +75,16 @@ def _persons(context: ArticleContext) -> Iterator[tuple[int, Row]]:
 
 def _told_elsewhere(person: Person, context: ArticleContext) -> str:
     """What a sentence tells of somebody without a title, if it is what he or she is and not only does."""
+    if context.reading is not None:
+        return ""
     role = role_of(context, person.mentions, [mention.text for mention in person.mentions])
     return role.words if role and role.weight >= TELLS_WHO else ""
 
 
 def _office_holders(context: ArticleContext) -> list[tuple[int, Row]]:
     """Those whom the article calls by an office in capitals only, and who do something: "The Prime Minister met"."""
+    if context.reading is not None:
+        return []
     titles = {word.lower() for person in context.people for word in office_of(person).split()}
     found = []
     for sentence in context.sentences:

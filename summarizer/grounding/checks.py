@@ -31,6 +31,7 @@ from .facts import (
     judge_speaker,
     shortened,
 )
+from .plain import check_plainly, untold
 from .quantities import quantities
 from .typography import fold
 from .wordlists import word_set
@@ -97,7 +98,10 @@ def check_claim(
         if article.text[span.start : span.end] != span.text:
             raise InputError(f"evidence {span.start}:{span.end} is not in the article", "take offsets from its text")
     context = ArticleContext.of(article)
-    more = (*check_wording(sentence, context, spans), *check_carried(sentence, context, spans))
+    if context.is_english:
+        more = [*check_wording(sentence, context, spans), *check_carried(sentence, context, spans)]
+    else:
+        more = [*check_plainly(sentence, context, spans), *untold(context)]
     found = [*_check_sentence(sentence, context, spans), *more]
     return sorted(told_once(found), key=found.index)
 

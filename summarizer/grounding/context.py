@@ -8,10 +8,13 @@ from functools import lru_cache
 
 from ..articles.furniture import body_sentences, find_furniture
 from ..articles.injections import find_injections, tell_injections
+from ..articles.language import language_of
 from ..articles.notices import find_notices
 from ..schemas.article import Article
 from ..schemas.evidence import Evidence, Finding, Quotation
 from .compare import QuantityIndex
+from .languages import ENGLISH, Language, language
+from .languages.reading import Reading, read
 from .locate import PreparedText, prepare
 from .marks import Stretch, find_stretches
 from .nameindex import NameIndex
@@ -20,6 +23,7 @@ from .quantities import Quantity, quantities
 from .quotations import find_quotations
 
 # Stands for text that is not to be found; a private character, in no word.
+_LONGEST_SOURCE = 60  # characters
 _HIDDEN = "\ue000"
 
 
@@ -32,7 +36,8 @@ class ArticleContext:
     stands in it. `prepared` is the whole text, `body` the same without what is left out, `marked` what of the body
     stands inside quotation marks, all with the offsets of the text (code points). `read` is the text with only the
     injections hidden, same length: what names and quotations are found in, so that none is completed by one. `shown`
-    is what of the text a model is given: all of it, but for a part of a long article.
+    is what of the text a model is given: all of it, but for a part of a long article. `language` is that of the text,
+    `brief_in` the one that its brief is to be written in; `reading` is what there is of a text that is not English.
     """
 
     article: Article
@@ -50,11 +55,27 @@ class ArticleContext:
     quantities: QuantityIndex
     names: NameIndex
     shown: tuple[int, int]
+    language: Language
+    brief_in: Language
+    reading: Reading | None
 
     @classmethod
-    def of(cls, article: Article) -> "ArticleContext":
-        """The context of an article; those of the last few articles are kept."""
-        return _context(article)
+    def of(cls, article: Article, brief_in: str | None = None) -> "ArticleContext":
+        """The context of an article; those of the last few articles are kept.
+
+        `brief_in` is the ISO 639 code of the language of the brief; without it, that is the article's.
+        """
+        return _context(article, brief_in)
+
+    @property
+    def is_english(self) -> bool:
+        """Whether the text and its brief are in the language that every check can read."""
+        return self.language.code == self.brief_in.code == ENGLISH
+
+    @property
+    def is_translated(self) -> bool:
+        """Whether the brief is in another language than the text."""
+        return self.brief_in.code != self.language.code
 
     @property
     def text(self) -> str:
@@ -90,7 +111,8 @@ class ArticleContext:
         known = self.article.warnings
         told = (*(each.warning for each in find_notices(self.text)), *(each.reason for each in self.notices))
         new = tuple(dict.fromkeys(each for each in told if each not in known))
-        return self.article.model_copy(update={"warnings": (*known, *new)}) if new else self.article
+        update = {"warnings": (*known, *new)} | ({} if self.article.language else {"language": self.language.code})
+        return self.article.model_copy(update=update)
 
     @property
     def notices(self) -> tuple[Finding, ...]:
@@ -101,6 +123,12 @@ class ArticleContext:
     def title(self) -> str:
         """The article's title; empty if it has none, or one that speaks to a machine."""
         return _title(self.article)
+
+    @property
+    def source(self) -> str:
+        """The outlet, on one line; empty if it is not known, too long for a name, or speaks to a machine."""
+        source = " ".join((self.article.source or "").split())
+        return "" if len(source) > _LONGEST_SOURCE or find_injections(source) else source
 
     def is_furniture(self, span: Evidence | Quotation) -> bool:
         """Whether any of the stretch is left out as not the article: furniture, or an injection."""
@@ -118,35 +146,42 @@ class ArticleContext:
 
 
 @lru_cache(maxsize=16)
-def _context(article: Article) -> ArticleContext:
+def _context(article: Article, brief_in: str | None) -> ArticleContext:
     text, title = article.text, _title(article)
+    code = language_of(text, article.language)
     notices = tuple(notice.span for notice in find_notices(text))
     furniture, injections = _joined(text, *find_furniture(text), *notices), find_injections(text)
     left_out = _joined(text, *furniture, *injections)
     pieces = _outside(left_out, len(text))
-    read = _only(text, _outside(injections, len(text)))
+    shown = _only(text, _outside(injections, len(text)))
 
     def in_body(span: Evidence | Quotation | Quantity) -> bool:
         return not _overlaps(left_out, span.start, span.end)
 
-    stretches = tuple(each for each in find_stretches(read) if not _overlaps(left_out, each.start, each.end))
-    people = tuple(person for person in find_names(read) if any(map(in_body, person.mentions)))
+    stretches = tuple(each for each in find_stretches(shown) if not _overlaps(left_out, each.start, each.end))
+    reading = None if code == ENGLISH else read(shown, language(code))
+    people = tuple(
+        each for each in (reading.people if reading else find_names(shown)) if any(map(in_body, each.mentions))
+    )
     return ArticleContext(
         article=article,
         prepared=prepare(text),
         body=PreparedText(_only(text, pieces)),
         marked=PreparedText(_only(text, [(s.start, s.end) for s in stretches if s.depth == 0])),
-        sentences=body_sentences(text, article.language),
+        sentences=body_sentences(text, code),
         furniture=furniture,
         injections=injections,
         left_out=left_out,
-        read=read,
-        quotations=tuple(filter(in_body, find_quotations(read))),
+        read=shown,
+        quotations=tuple(filter(in_body, reading.quotations if reading else find_quotations(shown, ENGLISH))),
         people=people,
         stretches=stretches,
         quantities=QuantityIndex(filter(in_body, quantities(text)), quantities(title), _years(article.published or "")),
         names=NameIndex(text, pieces, title),
         shown=(0, len(text)),
+        language=language(code),
+        brief_in=language(brief_in or code),
+        reading=reading,
     )
 
 

@@ -90,7 +90,9 @@ def check_names(sentence: str, context: ArticleContext, evidence: Sequence[Evide
         if standing == "stands":
             continue
         missing = sentence[part[0].start : part[-1].end]
-        undecided = standing == "unclear" or (says_little and not _is_surely_name(part))
+        # A translation spells names in its own way.
+        is_unsure = says_little and not _is_surely_name(part)
+        undecided = standing == "unclear" or is_unsure or context.is_translated
         reason = f"the article may not name “{missing}”" if undecided else f"the article does not name “{missing}”"
         yield finding("name", missing, reason, undecided=undecided)
 
@@ -156,7 +158,7 @@ def check_speakers(sentence: str, context: ArticleContext, evidence: Sequence[Ev
     """Who a sentence lets speak in quotation marks is the one who speaks these words in the article."""
     if not any(stretch.is_closed for stretch in find_stretches(sentence)):
         return
-    for claimed in find_quotations(sentence):
+    for claimed in find_quotations(sentence, context.brief_in.code):
         if claimed.speaker is not None and claimed.speaker_name:
             yield from check_speaker(claimed.speaker_name, claimed.text, context)
 

@@ -10,6 +10,9 @@ from .wordlists import word_set
 MONEY = re.compile(
     r"(?:(?:US|A|C|NZ)?[$€£¥]\s?\d[\d.,]*\d|(?:US|A|C|NZ)?[$€£¥]\s?\d)(?:\s?(?:million|billion|trillion|bn|m)\b)?"
     r"|\b\d[\d.,]*\s(?:million|billion|trillion)\b(?:\s[a-z]+s\b)?"
+    # The same in German, French, Spanish, Ukrainian and Russian.
+    r"|\b\d[\d.,]*\s(?:Million(?:en)?|Milliarden?|Mio\.?|Mrd\.?|millions|milliards?|mil\smillones|millón|millones"
+    r"|мільйон\w*|мільярд\w*|миллион\w*|миллиард\w*|млн\.?|млрд\.?)(?!\w)(?:\s(?:de\s|d[’'])?[^\W\d_]+)?"
 )
 
 
@@ -19,6 +22,7 @@ class Hints:
 
     Those of `empty` hint at nothing where a sentence ends with them.
 
+    `titled` is the field that takes the words from a strong one on, where code can find no better ones.
     `settles` gives, for a strong word, the (field, value) that it settles, `starts` the (field, words) with which the
     model's words begin.
     """
@@ -26,6 +30,7 @@ class Hints:
     strong: tuple[str, ...]
     weak: tuple[str, ...] = ()
     empty: tuple[str, ...] = ()
+    titled: str = ""
     settles: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     starts: Mapping[str, tuple[str, str]] = field(default_factory=dict)
 
@@ -41,7 +46,8 @@ class Hints:
             }
             for part in ("settles", "starts")
         )
-        return cls((*table["strong"], *settles), tuple(table["weak"]), tuple(table.get("empty", ())), settles, starts)
+        strong, empty = (*table["strong"], *settles), tuple(table.get("empty", ()))
+        return cls(strong, tuple(table["weak"]), empty, table.get("titled", ""), settles, starts)
 
     def score(self, sentence: str) -> int:
         """How strongly a sentence hints: 0 is not at all."""

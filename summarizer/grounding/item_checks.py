@@ -6,7 +6,7 @@ Each check is a function (item, evidence, context) -> findings, whose paths are 
 import re
 import sys
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from itertools import chain
@@ -27,12 +27,14 @@ from .marks import paragraphs
 from .mouths import MOUTHS, is_named_in, without_speaker
 from .nameindex import NameIndex
 from .own_words import is_closed, is_side_clause
+from .plain import PLAIN
 from .quantities import quantities
 from .role_words import verbs
 from .tokens import name_words
 from .wording import stems, terms, wording
 from .wordlists import word_set
 
+ItemCheck = Callable[[BaseModel, Sequence[Evidence], ArticleContext], Iterator[Finding]]
 # Characters from which on a sentence may have been ended by the limit of its field and not by its writer.
 LONG = 195
 _WORD = re.compile(r"[^\W_]+(?:[’'-][^\W_]+)*")
@@ -345,7 +347,7 @@ def _told_otherwise(item: BaseModel, evidence: Sequence[Evidence], context: Arti
                 yield found.model_copy(update={"path": value.path})
 
 
-# Of every item.
+# Of every item of an English article.
 CHECKS = (
     _of_another_length,
     _unfinished,
@@ -362,3 +364,12 @@ CHECKS = (
     _asks_for_what_is_told,
     *MOUTHS,
 )
+# Of an item in another language: what knows no English words, and `plain`.
+CHECKS_ELSEWHERE = (_of_another_length, _unfinished, _names_twice, _misplaced, _astray, *PLAIN)
+
+
+def checks_for(context: ArticleContext) -> tuple[ItemCheck, ...]:
+    """The checks that an item gets, by the language of the article and its brief."""
+    if context.is_english:
+        return CHECKS
+    return CHECKS_ELSEWHERE if context.is_translated else (*CHECKS_ELSEWHERE, _in_other_script)

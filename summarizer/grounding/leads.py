@@ -2,15 +2,17 @@
 
 import re
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from ..schemas.evidence import Evidence
 from .context import ArticleContext
+from .languages import Language
 from .reports import is_no_comment
 from .role_words import verbs
 from .wordlists import word_set
 
 SHORTEST_LEAD = 8  # words; a shorter sentence seldom says what an article is about
+LONG_WITHOUT_SPACES = 16  # characters a word: a script that puts no spaces between words
 LONGEST_LEAD = 30  # words; a longer one has to be shortened, at which a small model fails
 # How much a long sentence loses, and one at the head of the article gains over one far down. Of the summary points of
 # the gold briefs of the dev set, five sentences chosen so hold 30 of 41; without looking for what is new, 27.
@@ -42,8 +44,9 @@ def lead_sentences(
     """
     counts = _counts(context)
     told = [each for each in context.sentences if each not in others and _stands_alone(each, context)]
-    told = [each for each in told if not is_first_person(each.text)] or told
-    told = [each for each in told if _is_told(each.text, counts)] or told
+    if context.reading is None:
+        told = [each for each in told if not is_first_person(each.text)] or told
+        told = [each for each in told if _is_told(each.text, counts)] or told
     if limit == 1 and context.sentences and is_title(context.sentences[0].text):
         told = [context.sentences[0], *told]
     chosen = list(dict.fromkeys([*told[:1], *([preferred] if preferred else [])]))[:limit]
@@ -100,26 +103,49 @@ def is_title(sentence: str) -> bool:
 
 def _stands_alone(sentence: Evidence, context: ArticleContext) -> bool:
     words = sentence.text.split()
+    if context.reading is not None:
+        return _stands_alone_elsewhere(sentence, context)
     # "In 1995, at seventeen, she was told": who she is, another sentence says.
     opener = _OPENER.match(sentence.text)
     if opener and opener.group(2) in word_set("pronouns"):
         named = range(sentence.start, sentence.start + opener.end(1))
         if not any(mention.start in named for person in context.people for mention in person.mentions):
             return False
-    spoken = sum(
-        min(sentence.end, quotation.end) - max(sentence.start, quotation.start)
-        for quotation in context.quotations
-        if quotation.start < sentence.end and sentence.start < quotation.end
-    )
     return (
         len(words) >= SHORTEST_LEAD
-        and 2 * spoken < len(sentence.text)
+        and not _is_mostly_quotation(sentence, context)
         and words[0][0].isalnum()
         and words[-1][-1] in ".!?”’\"'"  # a title or a heading has no full stop
         and words[0].lower() not in word_set("pronouns") | word_set("leaning")
         and not is_no_comment(sentence.text)
         and _may_have_verb(sentence.text)
     )
+
+
+def _is_mostly_quotation(sentence: Evidence, context: ArticleContext) -> bool:
+    spoken = sum(
+        min(sentence.end, quotation.end) - max(sentence.start, quotation.start)
+        for quotation in context.quotations
+        if quotation.start < sentence.end and sentence.start < quotation.end
+    )
+    return 2 * spoken >= len(sentence.text)
+
+
+def _stands_alone_elsewhere(sentence: Evidence, context: ArticleContext) -> bool:
+    """The same of a sentence in another language: it is long enough, has an end and leans on none before."""
+    words = sentence.text.split()
+    return (
+        (len(words) >= SHORTEST_LEAD or len(sentence.text) >= LONG_WITHOUT_SPACES * max(1, len(words)))
+        and not _is_mostly_quotation(sentence, context)
+        and words[0][0].isalnum()
+        and words[-1][-1] in ".!”’\"'。！।۔؟»“"
+        and (sentence == context.sentences[0] or not _leans(words, context.language))
+    )
+
+
+def _leans(words: Sequence[str], known: Language) -> bool:
+    head = [word.lower().strip(",") for word in words[:3]]
+    return head[0] in known.leaning | known.pronouns or not known.owning.isdisjoint(head)
 
 
 def _is_told(sentence: str, counts: Mapping[str, int]) -> bool:

@@ -10,9 +10,13 @@ costs the paper.
 import re
 from collections.abc import Sequence
 
+from ..articles.language import language_of
 from ..schemas.evidence import Evidence, Quotation
 from .attribution import Attribution
 from .cues import cues
+from .languages import ENGLISH
+from .languages import language as language_named
+from .languages.reading import read
 from .layout import Layout
 from .marks import Stretch
 from .names import name_book
@@ -24,14 +28,19 @@ from .phrases import Mention
 _SCARE_WORDS = 5
 
 
-def find_quotations(text: str) -> list[Quotation]:
+def find_quotations(text: str, language: str | None = None) -> list[Quotation]:
     """Every marked stretch of the text in the order of the text, the marks left out, and who says it.
+
+    `language` is the ISO 639 code of the text's; left out, it is told from the text (a short one is taken for English).
 
     Offsets are code points into `text`, end exclusive. `speaker` is the mention beside the quote, without title;
     `speaker_name` the fullest name of the same person in the text, None for a source it does not name and wherever
-    two people could be meant. Nested stretches have entries of their own, without a speaker. Linear in the length
-    of the text, but for sentences, of which 600 characters on each side of a stretch are read.
+    two people could be meant. In English nested stretches have entries of their own, without a speaker. Linear in
+    the length of the text, but for sentences, of which 600 characters on each side of a stretch are read.
     """
+    code = language or language_of(text)
+    if code != ENGLISH:
+        return list(read(text, language_named(code)).quotations)
     return [quotation for quotation, _ in attributed(text)]
 
 

@@ -18,9 +18,10 @@ from .agreements import one_state
 from .cast import who_is
 from .checks import ground_item, quotes_of
 from .context import ArticleContext
-from .item_checks import CHECKS
+from .item_checks import checks_for
 from .mouths import UNTIED
 from .own_words import ended_earlier
+from .plain import states_of
 from .quantities import read_sum
 from .rows import Worksheet
 from .wordlists import word_set
@@ -69,7 +70,7 @@ _TO_WHOM = re.compile(
 _BEFORE_STOP = re.compile(r"(?<=\w) +(?=[.,;?!](?:\s|$))")
 # What these ask cannot be wrong of the article's own words in their own line.
 OF_OTHER_WORDS = frozenset(
-    ("unfinished", "number", "name", "negation", "hedge", "status", "office", "time", "giver", "twice")
+    ("unfinished", "number", "name", "negation", "hedge", "status", "office", "time", "giver", "twice", "script")
 )
 NO_SHEET: Worksheet = MappingProxyType({})
 
@@ -122,7 +123,7 @@ def review(section: str, index: int, item: BaseModel, context: ArticleContext, s
     item = _tidied(item, context)
     grounding = ground_item(item, context)
     evidence = _in_order(grounding.evidence, row.sentences if row else ())
-    more = (check(item, evidence, context) for check in (*CHECKS, *(() if row else UNTIED)))
+    more = (check(item, evidence, context) for check in (*checks_for(context), *(() if row else UNTIED)))
     own = {value.path for value in walk(item) if row and row.own == value.value}
     findings = tuple(
         finding.model_copy(update={"path": f"{place}.{finding.path}".rstrip(".")})
@@ -227,7 +228,8 @@ def _restated(reviewed: Reviewed, context: ArticleContext, sheet: Worksheet) -> 
         return reviewed
     row = row_of(reviewed.item, sheet.get(reviewed.section, ()))
     spans = (*ground_item(reviewed.item, context).evidence, *(row.sentences if row else ()))
-    told = one_state(span.text for span in dict.fromkeys(spans))
+    lines = [span.text for span in dict.fromkeys(spans)]
+    told = one_state(lines) if context.is_english else states_of(lines, context.language)
     update = {path: told or otherwise for path, otherwise in wrong.items()}
     item = reviewed.item.model_copy(update=update)
     return review(reviewed.section, reviewed.index, item, context, sheet)

@@ -8,6 +8,7 @@ from ..schemas.evidence import Evidence, Quotation
 from .cast import head_of, is_named
 from .context import ArticleContext
 from .cues import cues
+from .languages import sources
 from .leads import SHORTEST_LEAD, is_first_person, without_dateline
 from .own_words import quoted, told
 from .reports import Report, find_reports
@@ -70,6 +71,8 @@ def reported(context: ArticleContext, limit: int) -> tuple[Row, ...]:
         for group in issued or [carrying]:
             words = " ".join(sentence.text for sentence in group) if group != carrying else _told_by(report, carrying)
             line = without_dateline(unbroken(group[0].text)) if len(group) == 1 else ""
+            first, _, rest = line.partition(" ")
+            line = f"{called} {rest}" if first.lower() in context.language.pronouns else line
             is_whole = line and (_opens(report, carrying) or report.cue.end < report.speaker.start)
             own = told(line, called, (report.speaker.text, report.cue.text)) if is_whole else ""
             rows.append(Row(anchor(words), shown_line(words), name, called=called, own=own, sentences=group))
@@ -81,6 +84,8 @@ def _own_words(context: ArticleContext, spoken: Collection[Evidence]) -> list[Ro
 
     Sentences in `spoken` and what "X said:" hands over to are left out: they are somebody's.
     """
+    if context.reading is not None:
+        return []
     reports = reports_of(context)
     names = {each.speaker_name for each in reports if each.speaker_name} | {
         each.speaker_name for each in context.quotations if each.speaker_name
@@ -247,7 +252,8 @@ def spoken_sentences(context: ArticleContext, words: int) -> dict[Evidence, str]
 @lru_cache(maxsize=16)
 def reports_of(context: ArticleContext) -> tuple[Report, ...]:
     """What the article reports of somebody's words, outside of adverts."""
-    return tuple(report for report in find_reports(context.read) if not context.is_furniture(report.speaker))
+    found = context.reading.reports if context.reading else find_reports(context.read)
+    return tuple(report for report in found if not context.is_furniture(report.speaker))
 
 
 def called_form(name: str, context: ArticleContext) -> str:
@@ -268,4 +274,4 @@ def speaker_of(quotation: Quotation) -> str | None:
 
 def _is_source(mention: str) -> bool:
     """Whether words describe somebody who speaks: their head is one of newsrooms' sources, such as "officials"."""
-    return head_of(mention) in word_set("sources")
+    return head_of(mention) in word_set("sources") or mention.lower().rpartition(" ")[2] in sources()

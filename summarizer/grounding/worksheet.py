@@ -18,6 +18,7 @@ from .cast_rows import bodies, people
 from .context import ArticleContext
 from .givers import find_exchanges
 from .hints import MONEY, Hints
+from .languages import Language
 from .leads import LONGEST_LEAD, is_first_person, is_title, lead_sentences, most_telling, without_dateline
 from .own_words import asked, is_closed, line_within
 from .rows import Row, Worksheet, anchor, shown_line, unbroken
@@ -32,6 +33,7 @@ from .speech_rows import (
     told_first,
 )
 
+TITLE_WORDS, TITLE_CHARS = 8, 80  # of a deal's title that is made of the article's words
 SLACK = 4  # words below the limit that are told to the model, which counts badly
 
 
@@ -151,20 +153,40 @@ def hinted(context: ArticleContext, hints: Hints, limit: int, group: bool = Fals
         phrase = hints.phrase(best)
         starts = hints.started(best)
         note = _exchange(shown, context) if group else f" [left open: {phrase}]"
+        settled = hints.settled(best)
+        if hints.titled and not context.is_translated:
+            # Some line calls it by its name; the nearest one does.
+            near = sorted(context.sentences, key=lambda each: abs(each.start - carrying[0].start))
+            named = filter(None, map(hints.phrase, (phrase, *(each.text for each in near))))
+            settled |= {hints.titled: _titled(next(named, best), context.language)}
+        own = "" if group else _own_question(best, phrase, hints, carrying, context)
         rows.append(
             Row(
                 anchor(best),
                 shown_line(shown) + note,
-                settled=hints.settled(best),
+                settled=settled,
                 starts=starts,
-                own=""
-                if group
-                else asked(phrase, *hints.opening(phrase)) or _details(carrying, hints.started(best), context),
+                own=own,
                 sums=sums,
                 sentences=carrying,
             )
         )
     return tuple(rows)
+
+
+def _own_question(line: str, phrase: str, hints: Hints, carrying: Sequence[Evidence], context: ArticleContext) -> str:
+    """What a line leaves open, as a question; in a language in which code can turn none, the line itself."""
+    if context.reading is not None:
+        return line_within(line, LONGEST_LEAD)
+    return asked(phrase, *hints.opening(phrase)) or _details(carrying, hints.started(line), context)
+
+
+def _titled(phrase: str, known: Language) -> str:
+    """The first words of a phrase about a deal, as its title: in the article's language a small model writes none."""
+    words = phrase.rstrip(" .").split()[:TITLE_WORDS]
+    while len(words) > 1 and (len(" ".join(words)) > TITLE_CHARS or words[-1].lower() in known.small | known.leaning):
+        words.pop()
+    return " ".join(words)[:TITLE_CHARS]
 
 
 def _details(carrying: Sequence[Evidence], starts: Mapping[str, str], context: ArticleContext) -> str:

@@ -48,6 +48,8 @@ DOUBTS: Mapping[str, str] = MappingProxyType(
         "number": "a number",
         "name": "a name",
         "quoted words": "quoted words",
+        "translation": "a quotation without a translation",
+        "language": "what is compared in English only",
         "asking again": "what failed could not be asked for again",
     }
 )

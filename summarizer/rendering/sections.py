@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from .account import account_of, dropped_items
 from .cleaning import clean
 from .document import Block, Bullets, Document, Heading, Line, Paragraph, Span, Table, line, listed
-from .quotes import shown_quotes
+from .quotes import MOST_QUOTES, shown_quotes
 
 if TYPE_CHECKING:
     from ..schemas.article import Article
@@ -67,10 +67,31 @@ def _blocks(brief: "Brief") -> Iterator[Block]:
     if brief.open_questions:
         yield Heading(2, line("Not known"))
         yield Bullets(tuple(line(f"{entry.question} ({entry.kind})") for entry in brief.open_questions))
+    days = "; ".join(_days(brief))
+    if days:
+        yield Paragraph(line(f"Days: {days}"))
     if brief.article.warnings:
         yield Heading(2, line("Warnings"))
         yield Bullets(tuple(line(warning) for warning in brief.article.warnings))
     yield Paragraph(line(account_of(brief)))
+
+
+def _days(brief: "Brief") -> Iterator[str]:
+    """“Tuesday” is 12 May 2031, of each word that a reader sees; one that means two days is not explained."""
+    shown = " ".join(
+        [
+            brief.headline.text,
+            *(each.text for each in brief.summary),
+            *(text for each in brief.positions for text in (each.claim, *(quote.text for quote in each.quotes))),
+            *(each.question for each in brief.open_questions),
+        ]
+    )
+    meant: dict[str, set[str]] = {}
+    for each in brief.dates:
+        meant.setdefault(each.text, set()).add(each.date)
+    for word, days in meant.items():
+        if len(days) == 1 and re.search(rf"(?<!\w){re.escape(word)}(?!\w)", shown):
+            yield f"“{clean(word)}” is {_day(*days)}"
 
 
 def _nothing(section: str, otherwise: str, brief: "Brief") -> str:
@@ -137,7 +158,9 @@ def _position(position: "Position", brief: "Brief") -> Line:
     claim += "." if claim[-1:].isalnum() else ""
     # A claim in the speaker's own words has its quotation in it.
     more = [quote for quote in position.quotes if f"“{clean(quote.text).strip(' ,')}" not in claim]
-    return line(*_told(position.actor, claim, brief), *(f" {quote}" for quote in shown_quotes(more)))
+    told = line(*_told(position.actor, claim, brief), *(f" {quote}" for quote in shown_quotes(more)))
+    translated = [clean(each).strip() for each in position.translations if each]
+    return line(*told, f" [machine translation: {' … '.join(translated[:MOST_QUOTES])}]") if translated else told
 
 
 def _told(reference: str, claim: str, brief: "Brief") -> Line:

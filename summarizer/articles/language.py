@@ -1,0 +1,45 @@
+"""Which language a text is in, by its letters (py3langid, a naive Bayes classifier over byte n-grams)."""
+
+import unicodedata
+from functools import cache, lru_cache
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from py3langid.langid import LanguageIdentifier
+
+ENGLISH = "en"
+# Letters from which on the classifier is asked of a text in Latin script, and how sure it has to be. Of the first 200
+# characters of 150 English and German news texts it took one for another language, and was 0.66 sure of it.
+FEWEST_LETTERS = 200
+SUREST = 0.9
+# A few words in another script tell as much.
+FEWEST_OTHER = 12
+_DIALECTS = {"arz": "ar", "ary": "ar"}  # of Arabic, which newspapers do not write
+_READ = 4000  # characters that are read
+
+
+@lru_cache(maxsize=64)
+def language_of(text: str, declared: str | None = None) -> str:
+    """ISO 639 code of the language a text is in: by its words where there are enough, else the one declared, else `en`.
+
+    Pages often declare the language of their templates, so the words go first. A short text in Latin letters without
+    a declaration is taken for English.
+    """
+    stated = (declared or "").replace("_", "-").partition("-")[0].strip().lower()
+    head = text[:_READ]
+    letters = [letter for letter in head if letter.isalpha()]
+    latin = sum(unicodedata.name(letter, "").startswith("LATIN") for letter in letters[:FEWEST_LETTERS])
+    is_latin = 2 * latin >= min(len(letters), FEWEST_LETTERS)
+    if len(letters) >= (FEWEST_LETTERS if is_latin else FEWEST_OTHER):
+        found, sure = _identifier().classify(head)
+        if sure >= SUREST or not is_latin:
+            return _DIALECTS.get(found, str(found))
+    return stated if 2 <= len(stated) <= 3 and stated.isalpha() else ENGLISH
+
+
+@cache
+def _identifier() -> "LanguageIdentifier":
+    # Reading its table takes half a second, which a short text and `--help` need not pay.
+    from py3langid.langid import MODEL_FILE, LanguageIdentifier  # noqa: PLC0415
+
+    return LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
