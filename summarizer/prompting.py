@@ -50,9 +50,10 @@ def repair_message(
     return {"role": "user", "content": _render(kind, "repair.jinja", {"failures": failures, "missing": missing})}
 
 
-def translation_message(kind: str, lines: Sequence[str], language: str) -> Message:
-    """Lines to be translated into a language, named in English."""
-    return {"role": "user", "content": _render(kind, "translate.jinja", {"lines": lines, "language": language})}
+def translation_message(kind: str, lines: Sequence[str], language: str, marker: str) -> Message:
+    """Lines to be translated into a language, named in English; they stand between markers that they cannot know."""
+    values = {"lines": lines, "language": language, "marker": marker}
+    return {"role": "user", "content": _render(kind, "translate.jinja", values)}
 
 
 def answer_message(answer: str) -> Message:

@@ -1,10 +1,11 @@
 """Quotations of a brief that is in another language than its article: a translation beside the words, marked as one.
 
 The words themselves stay the article's. One question to the model for all of them; a translation that has other
-numbers than the words, or denies what they do not, is left out, and the audit says so.
+numbers or names than the words, or denies what they do not, is left out, and the audit says so.
 """
 
-from collections.abc import Sequence
+import re
+from decimal import Decimal
 from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -12,14 +13,17 @@ from pydantic import BaseModel, ConfigDict, Field
 from . import prompting
 from .errors import SummarizerError
 from .grounding.context import ArticleContext
+from .grounding.languages import ENGLISH, Language
 from .grounding.plain import denies
-from .grounding.quantities import Quantity, quantities
+from .grounding.quantities import quantities
 from .making import Making
 from .schemas.brief import Brief
 from .schemas.evidence import Finding
 
 MOST = 24  # quotations that are translated; a brief holds twenty positions
 _LONGEST = 900  # characters of a translation of 600
+MOST_LONGER, SHORT = 2.5, 30  # times as long as the words, where it is longer than so many characters
+_SIGNS = re.compile(r"[<>\[\]{}|\\]|https?:|www\\.")  # of markup and addresses, which nobody speaks
 
 
 class DraftTranslation(BaseModel):
@@ -47,7 +51,7 @@ async def with_translations(brief: Brief, making: Making) -> Brief:
         return brief
     making.watcher.stage("translating the quotations")
     lines = [" ".join(words.split()) for words in wanted]
-    messages = [prompting.translation_message(making.kind.name, lines, context.brief_in.name)]
+    messages = [prompting.translation_message(making.kind.name, lines, context.brief_in.name, context.article.id[:16])]
     try:
         draft = await making.ask_beside(messages, DraftTranslations, _one_for_each(lines))
     except SummarizerError as error:
@@ -84,22 +88,48 @@ def _one_for_each(lines: list[str]) -> dict[str, object]:
 
 def _fault(words: str, translation: str, context: ArticleContext) -> tuple[str, str] | None:
     """The gate that has something against a translation, and what; None if none has."""
-    if not _same_numbers(quantities(words), quantities(translation)):
+    told, made = _numbers(words, context.language), _numbers(translation, context.brief_in)
+    if told != made:
         return "number", "has other numbers"
     both = context.language.negative and context.brief_in.negative
     if both and denies(words, context.language) != denies(translation, context.brief_in):
         return "negation", "puts in a “not” or leaves one out"
     if translation.casefold() == words.casefold() and len(words.split()) > 3:
         return "translation", "is none: it says the same words"
+    shorter, longer = sorted((len(words), len(translation)))
+    if longer > SHORT and longer > MOST_LONGER * shorter:
+        return "translation", "is much longer or shorter than the words"
+    if _SIGNS.search(translation) and not _SIGNS.search(words):
+        return "translation", "has signs that the words have not"
+    if not _same_names(words, translation):
+        return "name", "has other names, or the same in another order"
     return None
 
 
-def _same_numbers(one: Sequence[Quantity], other: Sequence[Quantity]) -> bool:
-    def values(found: Sequence[Quantity]) -> list[set[object]]:
-        return [{each.value, *each.others} for each in found if each.text[0].isdigit() or each.kind == "money"]
+def _numbers(words: str, known: Language) -> list[tuple[str, Decimal]]:
+    """What is counted, with percents and money apart, in the order of size; in words as in digits."""
+    spelt = dict(known.numbers)
+    found = []
+    for each in quantities(words):
+        is_grouped = bool(each.others) and known.code != ENGLISH
+        kind = each.kind if each.kind in ("percent", "money") else "number"
+        if each.kind != "vague" and each.value != 1:
+            found.append((kind, (each.others[0] if is_grouped else each.value).normalize()))
+    if spelt:
+        low = re.findall(r"[^\W\d_]+(?:[’'][^\W\d_]+)?", words.lower())
+        found += [("number", Decimal(spelt[word])) for word in low if word in spelt and spelt[word] != 1]
+    return sorted(found)
 
-    mine, theirs = values(one), values(other)
-    return all(any(a & b for b in theirs) for a in mine) and all(any(a & b for b in mine) for a in theirs)
+
+def _same_names(words: str, translation: str) -> bool:
+    """Whether the capitalised words inside a translation stand in the words, in the same order, where both have one
+    alphabet."""
+    if not (words.isascii() or re.search("[a-zA-Z]", words)):
+        return True
+    capitals = re.findall(r"(?<=[^.!?…] )[^\W\d_a-zß-ÿ][\w’'-]{3,}", translation)
+    places = [words.casefold().find(each.casefold()[:4]) for each in capitals]
+    known = [place for place in places if place >= 0]
+    return known == sorted(known)
 
 
 def _left_out(gate: str, text: str, reason: str) -> Finding:

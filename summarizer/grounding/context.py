@@ -8,12 +8,12 @@ from functools import lru_cache
 
 from ..articles.furniture import body_sentences, find_furniture
 from ..articles.injections import find_injections, tell_injections
-from ..articles.language import language_of
 from ..articles.notices import find_notices
 from ..schemas.article import Article
 from ..schemas.evidence import Evidence, Finding, Quotation
 from .compare import QuantityIndex
 from .languages import ENGLISH, Language, language
+from .languages.detecting import language_of
 from .languages.reading import Reading, read
 from .locate import PreparedText, prepare
 from .marks import Stretch, find_stretches
@@ -22,8 +22,12 @@ from .names import Name, find_names
 from .quantities import Quantity, quantities
 from .quotations import find_quotations
 
-# Stands for text that is not to be found; a private character, in no word.
 _LONGEST_SOURCE = 60  # characters
+# Up to five words with capitals, small ones of names among them: “The Courier of Esk”, “BBC News”.
+_CAPITAL_WORD = r"(?:[^\W\d_a-zа-яіїєґß-ÿ][\w&’'-]*|\d+)"
+_SMALL_WORD = "of|the|and|&|de|des|du|la|le|el|der|die|das|von|y|і|та|и"
+_OUTLET = re.compile(rf"{_CAPITAL_WORD}(?: (?:{_CAPITAL_WORD}|{_SMALL_WORD})){{0,4}}")
+# Stands for text that is not to be found; a private character, in no word.
 _HIDDEN = "\ue000"
 
 
@@ -126,9 +130,11 @@ class ArticleContext:
 
     @property
     def source(self) -> str:
-        """The outlet, on one line; empty if it is not known, too long for a name, or speaks to a machine."""
+        """The outlet; empty if it is not known, or what the page gives for it is not plainly a name: it is told to a
+        model outside of the article."""
         source = " ".join((self.article.source or "").split())
-        return "" if len(source) > _LONGEST_SOURCE or find_injections(source) else source
+        is_name = len(source) <= _LONGEST_SOURCE and _OUTLET.fullmatch(source) and not find_injections(source)
+        return source if is_name else ""
 
     def is_furniture(self, span: Evidence | Quotation) -> bool:
         """Whether any of the stretch is left out as not the article: furniture, or an injection."""

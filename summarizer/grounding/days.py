@@ -4,39 +4,46 @@ import re
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from functools import lru_cache
+from itertools import pairwise
 
 from ..schemas.evidence import Evidence
 from .languages import Language
 
-_ISO = re.compile(r"\d{4}-\d{2}-\d{2}")
-# Day or month first? "5/6/2031" does not tell.
-_AMBIGUOUS = re.compile(r"\s*\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}\b")
-_DOTTED = re.compile(r"\s*(\d{1,2})\.(\d{1,2})\.(\d{4})\b")
-_WORD = re.compile(r"[^\W\d_]+(?:[’'-][^\W\d_]+)*")
-_NEAR = 7  # words before and after a weekday among which one tells whether it is gone or to come
+_ISO = re.compile(r"\d{4}-\d{2}-\d{2}(?!\d)")
+_DOTTED = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})(?!\d)")
+# A month in letters and a year of four digits: what is in figures alone can be read in two ways.
+_WRITTEN = re.compile(r"(?=.*[^\W\d_]{3})(?=.*(?<!\d)\d{4}(?!\d))(?!.*\d[/.-]\d{1,2}[/.-])", re.DOTALL)
+_YEARS = range(1800, 2200)
+_WORD = re.compile(r"[^\W\d_]+(?:[’'-][^\W\d_]+)*|\d+")
+_NEAR = 7  # words before a weekday among which one tells whether it is gone or to come
+_AFTER = 3
 
 
 @lru_cache(maxsize=256)
 def published_day(published: str | None) -> date | None:
     """The day in a date of publication: ISO 8601, as in mail and feeds, or written out in any language that dateparser
-    knows. None where there is none or it can be read in two ways.
+    knows. None where there is none, it can be read in two ways, or it counts from today ("3 hours ago").
     """
     words = (published or "").strip()[:80]
     try:
-        if _ISO.match(words):
-            return date.fromisoformat(words[:10])
-        dotted = _DOTTED.match(words)
-        if dotted:
-            return date(int(dotted[3]), int(dotted[2]), int(dotted[1]))
+        iso, dotted = _ISO.match(words), _DOTTED.match(words)
+        if iso:
+            found = date.fromisoformat(iso[0])
+        elif dotted:
+            found = date(int(dotted[3]), int(dotted[2]), int(dotted[1]))
+        elif _WRITTEN.match(words):
+            import dateparser  # noqa: PLC0415 - takes a third of a second, and few dates are written out
+
+            wanted = {"STRICT_PARSING": True, "REQUIRE_PARTS": ["day", "month", "year"], "PARSERS": ["absolute-time"]}
+            read = dateparser.parse(words, settings=wanted)
+            if read is None:
+                return None
+            found = read.date()
+        else:
+            return None
     except ValueError:  # "2031-13-40" is no day
         return None
-    if not words or _AMBIGUOUS.match(words):
-        return None
-    import dateparser  # noqa: PLC0415 - takes a third of a second, and few dates are written out
-
-    wanted = {"STRICT_PARSING": True, "REQUIRE_PARTS": ["day", "month", "year"]}
-    found = dateparser.parse(words, settings=wanted)
-    return found.date() if found else None
+    return found if found.year in _YEARS else None
 
 
 def days_meant(
@@ -45,8 +52,9 @@ def days_meant(
     """The words in these stretches of the text that tell a day by the day of publication, each with the day it means.
 
     “Today” and “yesterday” count from it. A weekday is the last one up to it where a word near it tells of the past,
-    the next one from it on where one tells of what is to come; where neither or both do, it is left out. So is what
-    stands inside quotation marks: on which day somebody spoke is not known.
+    the next one from it on where one tells of what is to come; where neither or both do, it is left out. So is one in
+    a sentence with a date, or with a word such as “ago” or “every”, one that is part of a name (“Black Friday”), and
+    what stands inside quotation marks: on which day somebody spoke is not known.
     """
     if published is None:
         return
@@ -54,23 +62,80 @@ def days_meant(
     weekdays = {form: number for number, forms in enumerate(known.days.weekdays) for form in forms}
     for span in spans:
         words = list(_WORD.finditer(text, span.start, span.end))
+        if _counts_otherwise(words, known):
+            continue
         for index, word in enumerate(words):
             low = word.group().lower()
             if any(each.start <= word.start() < each.end for each in quoted):
                 continue
-            near = [other.group().lower() for other in words[max(0, index - _NEAR) : index + 4]]
-            before = words[index - 1].group().lower() if index else ""
-            if low in shifts:
+            if low in shifts and _is_alone(words, index, known):
                 yield Evidence.of(text, *word.span()), published + timedelta(days=shifts[low])
-            elif low in weekdays and before not in known.days.unclear:
-                shift = _shift(weekdays[low], near, published, known)
+            elif low in weekdays and not _is_named(words, index, known):
+                shift = _shift(weekdays[low], _clause(text, words, index, known), published, known)
                 if shift is not None:
                     yield Evidence.of(text, *word.span()), published + timedelta(days=shift)
 
 
+def _counts_otherwise(words: Sequence[re.Match[str]], known: Language) -> bool:
+    """Whether a sentence has a date, or a word that makes its weekdays count from another day."""
+    lows = [word.group().lower() for word in words]
+    has_year = any(low.isdigit() and len(low) == 4 and int(low) in _YEARS for low in lows)
+    return has_year or _has_date(words, known) or not known.days.marking.isdisjoint(lows)
+
+
+def _has_date(words: Sequence[re.Match[str]], known: Language) -> bool:
+    """Whether a day's number stands right beside a month: “3 March”, “May 12”, “5 травня”."""
+    for pair in pairwise(each.group().lower() for each in words):
+        number, name = pair if pair[0].isdigit() else reversed(pair)
+        if number.isdigit() and 1 <= int(number[:3]) <= 31 and name in known.days.months:
+            return True
+    return False
+
+
+def _is_alone(words: Sequence[re.Match[str]], index: int, known: Language) -> bool:
+    """Whether “today” is no part of a name (“USA Today”), and “morgen” no time of the day (“am Morgen”)."""
+    word = words[index].group()
+    before = words[index - 1].group().lower() if index else ""
+    weekdays, shifts = (
+        {form for forms in known.days.weekdays for form in forms},
+        {form for form, _ in known.days.shifts},
+    )
+    is_hour = word.lower() == "morgen" and (word[0].isupper() or before in weekdays | shifts)
+    return not is_hour and (index == 0 or word[0].islower())
+
+
+def _is_named(words: Sequence[re.Match[str]], index: int, known: Language) -> bool:
+    """Whether a weekday is part of a name, “Black Friday”, “Sunday Times”, or may be another week's: “next Friday”."""
+    before = words[index - 1].group() if index else ""
+    after = words[index + 1].group() if index + 1 < len(words) else ""
+    is_name = (index > 1 and before[:1].isupper()) or (index == 1 and before[:1].isupper() and len(before) > 3)
+    is_name = is_name or after[:1].isupper()
+    return before.lower() in known.days.unclear or (is_name and words[index].group()[0].isupper())
+
+
+def _clause(text: str, words: Sequence[re.Match[str]], index: int, known: Language) -> list[str]:
+    """The words near a weekday, as far as its clause goes."""
+    near: list[str] = []
+    for place in range(index - 1, max(-1, index - 1 - _NEAR), -1):
+        low = words[place].group().lower()
+        if low in _THAT or re.search("[,;:–—]", text[words[place].end() : words[place + 1].start()]):
+            break
+        near.append(low)
+    for place in range(index + 1, min(len(words), index + 1 + _AFTER)):
+        low = words[place].group().lower()
+        if low in _THAT or re.search("[,;:–—]", text[words[place - 1].end() : words[place].start()]):
+            break
+        near.append(low)
+    return near
+
+
+_THAT = frozenset(("that", "dass", "que", "що", "что"))  # begins a clause of its own
+
+
 def _shift(weekday: int, near: Sequence[str], published: date, known: Language) -> int | None:
     """Days from the publication to the weekday (0 is Monday) that the words near it mean."""
-    is_past, is_future = (not words.isdisjoint(near) for words in (known.days.past, known.days.future))
+    is_past = not known.days.past.isdisjoint(near) or not known.speech.isdisjoint(near)
+    is_future = not known.days.future.isdisjoint(near)
     if is_past == is_future:
         return None
     ahead = (weekday - published.weekday()) % 7

@@ -45,7 +45,7 @@ def untold(context: ArticleContext) -> tuple[Finding, ...]:
         denials = "" if context.language.negative else "denials, "
         reason = (
             f"the article is in {name}: {denials}“may”, offices, times and who gives what are compared in English "
-            "only, words and numbers in every language"
+            "only; numbers in words only up to a hundred"
         )
     return (finding("language", "", reason, undecided=True),)
 
@@ -54,17 +54,34 @@ def check_plainly(sentence: str, context: ArticleContext, evidence: Sequence[Evi
     """Whether the lines that carry the sentence have its words, and deny what it denies. Silent on a translation."""
     if context.is_translated:
         return
-    lines = evidence or context.sentences
-    says = _stems(sentence)
+    lines, known, says = evidence or context.sentences, context.language, _stems(sentence)
     shares = [(len(says & _stems(line.text)) / max(1, len(says)), line) for line in lines]
     share, carrier = max(shares, key=lambda pair: pair[0], default=(0.0, None))
     share = max(share, len(says & _stems(" ".join(line.text for line in evidence))) / max(1, len(says)))
+    added = _spelt(sentence, known) - {
+        number for line in lines for number in (*_spelt(line.text, known), *_counted(line.text))
+    }
+    if added:
+        words = (word for word, number in known.numbers if number in added and word in sentence.casefold())
+        told = ", ".join(f"“{word}”" for word in words)
+        yield finding("number", sentence, f"the lines do not give {told}", carrier)
     if len(says) >= _FEWEST_WORDS and share < CARRIED:
         where = "the lines that it cites say" if evidence else "any one sentence of the article says"
         yield finding("carried", sentence, f"it does not say what {where}", undecided=not evidence)
-    elif carrier is not None and denies(sentence, context.language) != denies(carrier.text, context.language):
-        told = "leaves out" if denies(carrier.text, context.language) else "puts in"
+    elif carrier is not None and denies(sentence, known) != denies(carrier.text, known):
+        told = "leaves out" if denies(carrier.text, known) else "puts in"
         yield finding("negation", sentence, f"it {told} a “not”: the article says “{carrier.text[:160]}”", carrier)
+
+
+def _spelt(sentence: str, known: Language) -> set[int]:
+    """The numbers that stand in it as words, as far as the table of the language has them."""
+    spelt = dict(known.numbers)
+    return {spelt[word] for word in re.findall(r"[^\W\d_]+(?:[’'][^\W\d_]+)?", sentence.casefold()) if word in spelt}
+
+
+def _counted(sentence: str) -> set[int]:
+    """The whole numbers that stand in it in digits."""
+    return {int(digits) for digits in re.findall(r"(?<!\d)\d{1,4}(?!\d)", sentence)}
 
 
 def denies(sentence: str, known: Language) -> bool:
@@ -84,7 +101,9 @@ def _stems(sentence: str) -> frozenset[str]:
 
 def states_of(lines: Sequence[str], known: Language) -> str | None:
     """The one state of a deal that the lines have words for; None for none or for several."""
-    words = {word.casefold() for line in lines for word in _WORD.findall(line)}
+    # What was not signed is not signed.
+    said = [line for line in lines if not denies(line, known)]
+    words = {word.casefold() for line in said for word in _WORD.findall(line)}
     told = [state for state, forms in known.states if not words.isdisjoint(forms)]
     return "negotiating" if set(told) == {"proposed", "negotiating"} else told[0] if len(told) == 1 else None
 

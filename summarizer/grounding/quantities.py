@@ -27,7 +27,6 @@ from .numerals import (
 )
 from .units import codes, currency_after, currency_word, names, singular, unit_after, units
 
-_ENGLISH_MAGNITUDE = re.compile(r"\b(?:hundred|thousand|million|billion|trillion|[bmt]n|[kmb])\b", re.IGNORECASE)
 Kind = Literal["number", "money", "percent", "measure", "share", "vague", "ordinal", "date", "label"]
 
 # Single measures that are figures of speech: one day, one point.
@@ -382,12 +381,11 @@ def _scaled_like(left: Quantity, right: Quantity) -> Quantity:
     return left
 
 
-def read_sum(text: str) -> Sum:
+def read_sum(text: str, language: str = "en") -> Sum:
     """The first sum of money in some words, else the first count or share, as plain data.
 
-    "1.300 Euro" and "1.300 millones" are thirteen hundred: English, where they would be one and a bit, gives sums in
-    thousandths only beside a word such as "billion". `amount` is None if there is no number in them, or one that only
-    hints at a size ("billions of dollars").
+    In other languages than English "1.300 Euro" and "1.300 millones" are thirteen hundred. `amount` is None if there is
+    no number in them, or one that only hints at a size ("billions of dollars").
     """
     kinds = ("money", "vague", "number", "measure", "percent")
     found = [quantity for quantity in quantities(text) if quantity.kind in kinds]
@@ -395,7 +393,7 @@ def read_sum(text: str) -> Sum:
     if first is None or first.kind == "vague":
         return Sum(text=text, amount=None, currency=first.currency if first else None)
     value = first.value
-    if first.others and first.kind in ("money", "number") and not _ENGLISH_MAGNITUDE.search(first.text):
+    if first.others and first.kind in ("money", "number") and language != "en":
         value = first.others[0]
     amount = int(value) if value == value.to_integral_value() else float(value)
     return Sum(text=text, amount=amount, currency=first.currency)

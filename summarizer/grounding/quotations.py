@@ -10,12 +10,12 @@ costs the paper.
 import re
 from collections.abc import Sequence
 
-from ..articles.language import language_of
 from ..schemas.evidence import Evidence, Quotation
 from .attribution import Attribution
 from .cues import cues
 from .languages import ENGLISH
 from .languages import language as language_named
+from .languages.detecting import language_of
 from .languages.reading import read
 from .layout import Layout
 from .marks import Stretch

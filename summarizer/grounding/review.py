@@ -140,7 +140,11 @@ def review(section: str, index: int, item: BaseModel, context: ArticleContext, s
         evidence=evidence,
         quotes=_in_order(grounding.quotes, _spoken(item, row.quotations, context) if row else ()),
         who={name.path: _who(name.value, context) for name in walk(item) if isinstance(name.mark, Name)},
-        sums={amount.path: read_sum(amount.value) for amount in walk(item) if isinstance(amount.mark, Amount)},
+        sums={
+            amount.path: read_sum(amount.value, context.language.code)
+            for amount in walk(item)
+            if isinstance(amount.mark, Amount)
+        },
     )
     flagged = tuple(finding.model_copy(update={"action": "flagged"}) for finding in findings)
     return Reviewed(section, index, item, flagged, grounded)

@@ -72,7 +72,7 @@ def reported(context: ArticleContext, limit: int) -> tuple[Row, ...]:
             words = " ".join(sentence.text for sentence in group) if group != carrying else _told_by(report, carrying)
             line = without_dateline(unbroken(group[0].text)) if len(group) == 1 else ""
             first, _, rest = line.partition(" ")
-            line = f"{called} {rest}" if first.lower() in context.language.pronouns else line
+            line = f"{called} {rest}" if first.lower() in context.language.he | context.language.she else line
             is_whole = line and (_opens(report, carrying) or report.cue.end < report.speaker.start)
             own = told(line, called, (report.speaker.text, report.cue.text)) if is_whole else ""
             rows.append(Row(anchor(words), shown_line(words), name, called=called, own=own, sentences=group))

@@ -18,14 +18,17 @@ class Days:
     """Words that tell a day: days from the day of publication, weekdays from Monday on, each with its spellings.
 
     `past` and `future` are words of a sentence that tell whether a weekday in it is gone or to come; after one of
-    `unclear` it may be this week's or another's.
+    `unclear` it may be this week's or another's, and beside a date or one of `marking` it counts from another day.
+    Beside a number, one of `months` makes a date.
     """
 
     shifts: tuple[tuple[str, int], ...] = ()
     weekdays: tuple[tuple[str, ...], ...] = ()
+    months: frozenset[str] = frozenset()
     past: frozenset[str] = frozenset()
     future: frozenset[str] = frozenset()
     unclear: frozenset[str] = frozenset()
+    marking: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,11 +38,14 @@ class Language:
     `speech` are verbs of speech in the forms that newspapers use; those of `also_other` say other things too, so they
     attribute only right beside a quotation. `according` stand before a source. `titles` (and words with
     `title_endings`) stand before a person's name, those of `addresses` are no office; `sources` are sources without a
-    name, `determiners` stand before them. `she` are the `pronouns` for women. With `leaning` a sentence begins that
+    name, `determiners` stand before them. `he` and `she` are the `pronouns` for one man
+    and one woman. With `leaning` a sentence begins that
     leans on the one before, as does one with an `owning` word near its head; `small` words are no names though a
     sentence begins with them; `particles` stand inside names; after `reporting` a report follows; a sentence with one
     of `negative` denies something. `bare_genitive`: a land stands between an office and the name without a sign or a
-    small word (“президент Норланда Карл Еск”). `states` are the words for each state of a deal.
+    small word (“президент Норланда Карл Еск”). `states` are the words for each state of a deal, `numbers` those
+    for numbers. With `denying` verbs, `passive` auxiliaries or a `negative` word nobody is let speak; `skipped` words
+    may stand between a verb of speech and its subject, `joining` ones begin another clause or another subject.
     """
 
     code: str
@@ -51,7 +57,13 @@ class Language:
     title_endings: tuple[str, ...] = ()
     sources: frozenset[str] = frozenset()
     determiners: frozenset[str] = frozenset()
+    he: frozenset[str] = frozenset()
     she: frozenset[str] = frozenset()
+    denying: frozenset[str] = frozenset()
+    passive: frozenset[str] = frozenset()
+    skipped: frozenset[str] = frozenset()
+    joining: frozenset[str] = frozenset()
+    numbers: tuple[tuple[str, int], ...] = ()
     addresses: frozenset[str] = frozenset()
     pronouns: frozenset[str] = frozenset()
     leaning: frozenset[str] = frozenset()
@@ -103,7 +115,7 @@ def language(code: str) -> Language:
     if not (code.isascii() and code.isalpha() and source.is_file()):
         return Language(code, _NAMES.get(code, code))
     raw: dict[str, Any] = tomllib.loads(source.read_text(encoding="utf-8"))
-    days, states = raw.pop("days"), raw.pop("states", {})
+    days, states, numbers = raw.pop("days"), raw.pop("states", {}), raw.pop("numbers", {})
     words: dict[str, Any] = {
         key: tuple(value) if key in _ORDERED else frozenset(value) if isinstance(value, list) else value
         for key, value in raw.items()
@@ -113,10 +125,13 @@ def language(code: str) -> Language:
         days=Days(
             shifts=tuple(days["shifts"].items()),
             weekdays=tuple(map(tuple, days["weekdays"])),
-            past=frozenset(days["past"]) | words.get("speech", frozenset()),
+            months=frozenset(days["months"]),
+            past=frozenset(days["past"]),
             future=frozenset(days["future"]),
             unclear=frozenset(days.get("unclear", ())),
+            marking=frozenset(days["marking"]),
         ),
+        numbers=tuple(numbers.items()),
         states=tuple((state, frozenset(told)) for state, told in states.items()),
         **words,
     )
