@@ -8,7 +8,8 @@
     │   ├── ArticleTooLong
     │   └── AddressRefused      an address that may not be fetched, or is none
     ├── ConfigurationError      a setting, flag or model name is wrong
-    │   └── UnknownModel
+    │   ├── UnknownModel
+    │   └── StoreUnusable       the file of a store cannot be read or written
     ├── ModelUnavailable        no model could be reached or started
     │   ├── ModelNotFetched     the file of a local model is not here and could not be brought
     │   ├── ModelFileCorrupt    a file is here whose hash is not the registry's
@@ -19,6 +20,7 @@
     │   ├── ServerUnreachable
     │   └── ModelTimeout
     ├── PageUnreachable         a page cannot be had now
+    ├── BudgetSpent             the next call could cost more than is left
     └── AnswerUnusable          the model answered, and nothing of it can be used
 
 Each names the thing (`what`) and the remedy; `str(error)` is both on one line.
@@ -70,6 +72,10 @@ class UnknownModel(ConfigurationError):
     """No model of that name is known."""
 
 
+class StoreUnusable(ConfigurationError):
+    """The file of a store is none, is damaged, or cannot be written: no room, no permission, or long in use."""
+
+
 class ModelUnavailable(SummarizerError):
     """No model could be reached or started."""
 
@@ -108,6 +114,10 @@ class ModelTimeout(ModelUnavailable):
 
 class PageUnreachable(SummarizerError):
     """The site does not answer, or is busy, or fetching is forbidden; later it may be had."""
+
+
+class BudgetSpent(SummarizerError):
+    """What a call may cost at most is more than the budget has left."""
 
 
 class AnswerUnusable(SummarizerError):

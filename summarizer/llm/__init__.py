@@ -13,6 +13,7 @@ from ..settings import Settings
 from .calls import Message, Patience
 from .chat import Answer, ChatModel
 from .endpoints import Endpoint, find_endpoint
+from .gate import Ahead, Done, Gate
 from .local.engine import DEFAULT_CONTEXT, Engine
 from .local.registry import find_model
 from .local.sources import Progress as PullProgress
@@ -21,10 +22,13 @@ from .partial import DraftReader
 from .reading import Rejected
 
 __all__ = [
+    "Ahead",
     "Answer",
     "ChatModel",
+    "Done",
     "DraftReader",
     "Endpoint",
+    "Gate",
     "Message",
     "Patience",
     "PullProgress",
@@ -41,16 +45,17 @@ def connect(
     api_key: str | None = None,
     settings: Settings,
     progress: PullProgress | None = None,
+    gate: Gate | None = None,
 ) -> ChatModel:
     """The model of that name, ready to be asked. Nothing is sent, fetched or started before that.
 
     `model`, `base_url` and `api_key` are as in `find_endpoint`, and so are the errors; UnknownModel also for a
     `local/<name>` that the registry does not have. `settings` say where model files are kept and whether one may be
-    fetched; `progress` is told how a fetch goes.
+    fetched; `progress` is told how a fetch goes. Every request passes the `gate`, if one is given.
     """
     endpoint = find_endpoint(model, base_url=base_url, api_key=api_key)
     if endpoint.provider != "local":
-        return ChatModel(endpoint)
+        return ChatModel(endpoint, gate=gate)
     known = find_model(endpoint.name)
     named = replace(endpoint, model=known.name, name=f"local/{known.name}")
     window = min(known.context, DEFAULT_CONTEXT)
@@ -66,7 +71,7 @@ def connect(
         engine = Engine(store.ensure(known, told), window)
         return engine
 
-    return ChatModel(named, start=start, context_window=window, rewords=known.rewords)
+    return ChatModel(named, start=start, context_window=window, rewords=known.rewords, gate=gate)
 
 
 class _Silent:

@@ -22,6 +22,7 @@ from ..loop import in_thread
 from ..schemas.brief import Usage
 from .calls import Completion, Message, OnText, Patience, Tally, plain, was_closed
 from .endpoints import Endpoint
+from .gate import Gate, Open
 from .prices import cost_of
 from .reading import Reading, Rejected, read_answer, with_an_item
 from .schema_dialects import write_schema
@@ -93,7 +94,7 @@ class ChatModel:
     `start` brings and starts the engine of an embedded model, in a thread, when it is first needed and again if it has
     ended by itself; None for a model that answers at `endpoint.base_url` already. `context_window` is the window of
     that engine in tokens, None for any other model. `rewords` says whether it is worth while to ask it again for a
-    sentence that was refused.
+    sentence that was refused. Every request passes the `gate`.
     """
 
     def __init__(
@@ -104,10 +105,12 @@ class ChatModel:
         start: Start | None = None,
         context_window: int | None = None,
         rewords: bool = True,
+        gate: Gate | None = None,
     ) -> None:
         self.endpoint = endpoint
         self.rewords = rewords
         self.context_window = context_window
+        self.gate = gate or Open()
         self._patience = patience or Patience()
         self._start = start
         self._lock = threading.Lock()  # held while an engine is started, so never waited for in an event loop
@@ -252,7 +255,7 @@ class ChatModel:
                     engine = self._start(self._stop)
                     self.context_window = engine.context
                     self.endpoint = replace(self.endpoint, base_url=engine.base_url, api_key=engine.api_key)
-                self._line = _Line(Sender(self.endpoint, self._patience), engine)
+                self._line = _Line(Sender(self.endpoint, self._patience, self.gate), engine)
         if self._closed:
             self._stop_engine()
 

@@ -1,6 +1,8 @@
 """One request to the chat-completions API: sent, streamed in, sent again where that helps, and counted."""
 
 import asyncio
+import json
+import time
 from collections.abc import Awaitable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -24,9 +26,12 @@ from .failures import (
     out_of_time,
     retrying,
 )
+from .gate import Ahead, Done, Gate, Open
+from .prices import cost_of
 
 # Characters after which a stream is left: many times the longest draft, and little memory.
 LONGEST_ANSWER = 400_000
+_MESSAGE_TOKENS = 16  # that mark where a message begins and ends, and whose it is
 # A server that cuts a prompt to its window (Ollama) says so by its count only. English has 4 to 5 characters a token,
 # JSON and most other languages fewer; below 8,000 characters nothing is cut that a window of today would not hold.
 MOST_CHARACTERS_A_TOKEN = 8
@@ -38,9 +43,10 @@ NETWORK = (httpx2.HTTPError, httpx2.StreamError, OSError, ValueError)  # ValueEr
 class Sender:
     """Everything that goes to one endpoint goes through here."""
 
-    def __init__(self, endpoint: Endpoint, patience: Patience) -> None:
+    def __init__(self, endpoint: Endpoint, patience: Patience, gate: Gate) -> None:
         self.endpoint = endpoint
         self._patience = patience
+        self._gate = gate
         self._clients = Clients(endpoint)
         self._refused: set[str] = set()
 
@@ -49,7 +55,9 @@ class Sender:
     ) -> "Requester":
         """A requester for one question, in the running event loop. What it takes is added to `tally`."""
         client = self._clients.get()
-        return Requester(self.endpoint, client, form, self._patience, self._refused, tally, on_text, deadline)
+        return Requester(
+            self.endpoint, client, form, self._patience, self._gate, self._refused, tally, on_text, deadline
+        )
 
     async def post(self, path: str, body: Mapping[str, Any], wanted: str) -> Any:
         """One field of what llama.cpp's own endpoint at `path` answers. Raises as `Requester.send` does."""
@@ -79,6 +87,7 @@ class Requester:
     client: openai.AsyncOpenAI
     form: Mapping[str, Any]
     patience: Patience
+    gate: Gate
     refused: set[str]
     tally: Tally
     on_text: OnText | None
@@ -103,6 +112,34 @@ class Requester:
         return float("inf") if self.deadline is None else self.deadline - asyncio.get_running_loop().time()
 
     async def _once(self, messages: Sequence[Message]) -> Completion:
+        """One request, told to the gate before and after."""
+        if isinstance(self.gate, Open):
+            return await self._sent(messages)
+        ahead = self._ahead(messages)
+        await self.gate.enter(ahead)
+        sent, began, counted = time.time(), time.monotonic(), len(self.tally.answered)
+        outcome, retry_after = "cancelled", None
+        try:
+            completion = await self._sent(messages)
+            outcome = "answered"
+        except Failed as failed:
+            outcome, retry_after = type(failed.failure.error).__name__, failed.failure.retry_after
+            raise
+        finally:
+            answered = self.tally.answered[counted:]
+            usage = answered[-1] if answered else None
+            cost = cost_of(self.endpoint, answered) if usage else None
+            self.gate.leave(ahead, Done(outcome, usage, cost, retry_after, sent, time.monotonic() - began))
+        return completion
+
+    def _ahead(self, messages: Sequence[Message]) -> Ahead:
+        """What the request may take at most: no token is shorter than a byte."""
+        told = sum(len(message["content"].encode()) + _MESSAGE_TOKENS for message in messages)
+        told += len(json.dumps(self.form.get("response_format", "")).encode())
+        most = Usage(input_tokens=told, output_tokens=self.endpoint.token_limit)
+        return Ahead(told, self.endpoint.token_limit, cost_of(self.endpoint, [most]))
+
+    async def _sent(self, messages: Sequence[Message]) -> Completion:
         limit, left = self.endpoint.time_limit, self._time_left()
         if left <= 0:
             raise Failed(Failure(out_of_time(self.endpoint, "the time for this article")))

@@ -1,0 +1,55 @@
+"""The gate that every request to a model passes: what it may take is told before, what it took after.
+
+A runner of many articles hangs its budget, its rate limits and its log there; a single brief has none.
+"""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from ..schemas.brief import Usage
+
+
+@dataclass(frozen=True, slots=True)
+class Ahead:
+    """What a request may take at most: tokens to read, tokens to write, and US dollars (None: not known)."""
+
+    input_tokens: int
+    output_tokens: int
+    cost_usd: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What became of a request.
+
+    `outcome` is "answered", "cancelled" or the name of an error. `usage` and `cost_usd` are None where they are not
+    known: of a failed request nobody tells whether it is charged. `retry_after` is the wait in seconds that the
+    server asks for, None if it asks for none, `sent` the Unix time of the request, `seconds` how long it took.
+    """
+
+    outcome: str
+    usage: Usage | None
+    cost_usd: float | None
+    retry_after: float | None
+    sent: float
+    seconds: float
+
+
+class Gate(Protocol):
+    """What stands before the requests of a model. Both are called in the event loop that sends them."""
+
+    async def enter(self, ahead: Ahead) -> None:
+        """Return when the request may be sent. Raises BudgetSpent if it may not be any more."""
+
+    def leave(self, ahead: Ahead, done: Done) -> None:
+        """Take note of what became of it; called once for each `enter` that returned."""
+
+
+class Open:
+    """A gate that is always open and takes note of nothing."""
+
+    async def enter(self, ahead: Ahead) -> None:
+        """Return at once."""
+
+    def leave(self, ahead: Ahead, done: Done) -> None:
+        """Do nothing."""

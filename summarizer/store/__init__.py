@@ -1,0 +1,11 @@
+"""One SQLite file with articles, their briefs, every call to a model and every run.
+
+database     opening a file: its settings, its version, the errors that SQLite raises
+recipe       what a brief is made with, and the key that it is kept under
+store        Store: what is put in and taken out, by one connection at a time
+"""
+
+from .recipe import Recipe
+from .store import Call, Kept, Status, Store
+
+__all__ = ["Call", "Kept", "Recipe", "Status", "Store"]

@@ -1,0 +1,337 @@
+"""Store: what is put into the file of a store, and what is taken out."""
+
+import json
+import os
+import socket
+import sqlite3
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from ..errors import SummarizerError
+from ..schemas.article import Article
+from ..schemas.brief import Brief, Usage
+from .database import connect, told, writing
+from .recipe import Recipe
+
+LEASE = 900.0  # seconds that a claim holds without being renewed, for a process on another machine
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One request to a model. `usage` and `cost_usd` are None where the provider did not tell; `sent` is Unix time."""
+
+    outcome: str
+    usage: Usage | None
+    cost_usd: float | None
+    seconds: float
+    sent: float
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What a store has of one article: when it came (Unix time), its briefs' keys and models, and its last failure."""
+
+    article: str
+    title: str | None
+    url: str | None
+    source: str | None
+    added: float
+    briefs: tuple[tuple[str, str], ...]
+    failure: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """How much a store holds, and what the calls in it took. `cost_usd` is of those whose cost is known."""
+
+    articles: int
+    briefs: int
+    failures: int
+    calls: int
+    usage: Usage
+    cost_usd: float
+    unpriced: int
+    working: int
+    bytes: int
+
+
+class Store:
+    """The store in a file, which is made where it is not there. Close it when done, or use `with`.
+
+    Safe to share between threads: they take turns. Several processes may use one file on a local disk at a time. Every
+    method raises StoreUnusable where the file cannot be read or written; then nothing of that call has been kept.
+    """
+
+    def __init__(self, path: Path | str) -> None:
+        self.path = Path(path)
+        self._lock = threading.RLock()
+        self._connection = connect(self.path)
+        self.owner = f"{socket.gethostname()}:{os.getpid()}:{time.time():.0f}"
+
+    # Runs
+
+    def begin_run(self, command: str, model: str) -> int:
+        """Note that a run begins, and give its number."""
+        with self._writing():
+            insert = "INSERT INTO runs (command, model, started) VALUES (?, ?, ?)"
+            return int(self._do(insert, command, model, time.time()).lastrowid or 0)
+
+    def end_run(self, run: int, outcome: str) -> None:
+        """Note how a run ended."""
+        with self._writing():
+            self._do("UPDATE runs SET ended = ?, outcome = ? WHERE id = ?", time.time(), outcome, run)
+
+    # Briefs
+
+    def has(self, key: str) -> bool:
+        """Whether the brief of that key is kept."""
+        return bool(self._rows("SELECT 1 FROM briefs WHERE key = ?", key))
+
+    def brief(self, key: str) -> Brief | None:
+        """The brief of that key; None if there is none."""
+        select = "SELECT brief, articles.* FROM briefs JOIN articles ON articles.id = article WHERE key = ?"
+        return next(map(_brief_of, self._rows(select, key)), None)
+
+    def briefs(self, *, since: float = 0.0) -> Iterator[Brief]:
+        """The newest brief of every article that was made at or after that Unix time, the oldest first."""
+        select = (
+            "SELECT brief, articles.* FROM briefs JOIN articles ON articles.id = article WHERE made = "
+            "(SELECT max(made) FROM briefs AS other WHERE other.article = briefs.article) AND made >= ? ORDER BY made"
+        )
+        return map(_brief_of, self._each(select, since))
+
+    def keep(self, key: str, brief: Brief, run: int | None = None) -> None:
+        """Keep a brief with its article, in the place of one of the same key; what failed before is forgotten."""
+        with self._writing():
+            self._add(brief.article)
+            # The text stands with the article, once.
+            told = brief.model_dump_json(exclude={"article": {"text"}})
+            insert = "INSERT OR REPLACE INTO briefs (key, article, run, model, brief, made) VALUES (?, ?, ?, ?, ?, ?)"
+            self._do(insert, key, brief.article.id, run, brief.audit.model, told, time.time())
+            self._do("DELETE FROM failures WHERE key = ?", key)
+
+    def keep_failure(self, key: str, article: Article, error: SummarizerError, run: int | None = None) -> None:
+        """Keep the reason why there is no brief of that key."""
+        with self._writing():
+            self._add(article)
+            insert = (
+                "INSERT OR REPLACE INTO failures (key, article, run, kind, reason, remedy, failed) "
+                "VALUES (?, ?, ?, ?, ?, ?, ?)"
+            )
+            values = (type(error).__name__, error.what, error.remedy, time.time())
+            self._do(insert, key, article.id, run, *values)
+
+    def keep_calls(
+        self, key: str, article: Article, recipe: Recipe, calls: Sequence[Call], run: int | None = None
+    ) -> None:
+        """Keep what was sent to a model for an article."""
+        if not calls:
+            return
+        insert = (
+            "INSERT INTO calls (article, run, key, model, prompt, draft_schema, parameters, outcome, input_tokens, "
+            "cached_tokens, output_tokens, cost_usd, seconds, sent) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+        )
+        made = (recipe.model, recipe.prompt, recipe.draft_schema, recipe.parameters)
+        with self._writing():
+            self._add(article)
+            for call in calls:
+                used = call.usage
+                counted = (used.input_tokens, used.cached_tokens, used.output_tokens) if used else (None, None, None)
+                told = (*counted, call.cost_usd, call.seconds, call.sent)
+                self._do(insert, article.id, run, key, *made, call.outcome, *told)
+
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        """What is put in meanwhile by this thread is kept at once, all of it or nothing; it costs one write to disk."""
+        with self._writing():
+            yield
+
+    def _add(self, article: Article) -> None:
+        is_escaped = any("\ud800" <= sign <= "\udfff" for sign in article.text)  # half a pair SQLite cannot hold
+        insert = (
+            "INSERT INTO articles (id, title, url, source, byline, published, language, text, is_escaped, warnings, "
+            "added) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET "
+            "title = coalesce(excluded.title, title), url = coalesce(excluded.url, url), "
+            "source = coalesce(excluded.source, source)"
+        )
+        self._do(
+            insert,
+            article.id,
+            article.title,
+            article.url,
+            article.source,
+            article.byline,
+            article.published,
+            article.language,
+            json.dumps(article.text) if is_escaped else article.text,
+            is_escaped,
+            json.dumps(article.warnings),
+            time.time(),
+        )
+
+    # Claims
+
+    def claim(self, key: str) -> bool:
+        """Whether this process may work at a key now: nobody else does, or who did is gone."""
+        now = time.time()
+        with self._writing():
+            held = self._rows("SELECT owner, until FROM claims WHERE key = ?", key)
+            if held and held[0]["owner"] != self.owner and held[0]["until"] > now and _is_alive(held[0]["owner"]):
+                return False
+            insert = "INSERT OR REPLACE INTO claims (key, owner, until) VALUES (?, ?, ?)"
+            self._do(insert, key, self.owner, now + LEASE)
+        return True
+
+    def release(self, key: str) -> None:
+        """Give up a claim, whether its work is done or not."""
+        with self._writing():
+            self._do("DELETE FROM claims WHERE key = ? AND owner = ?", key, self.owner)
+
+    # What is in it
+
+    def articles(self, words: str | None = None, *, limit: int = -1) -> Iterator[Kept]:
+        """The articles, the newest first, of those with these words in title or text the best fitting first."""
+        if words is None:
+            found = self._each("SELECT * FROM articles ORDER BY added DESC LIMIT ?", limit)
+        else:
+            select = (
+                "SELECT articles.* FROM words JOIN articles ON articles.rowid = words.rowid WHERE words MATCH ? "
+                "ORDER BY rank LIMIT ?"
+            )
+            found = self._each(select, _query(words), limit)
+        for row in found:
+            briefs = self._rows("SELECT key, model FROM briefs WHERE article = ? ORDER BY made DESC", row["id"])
+            failed = self._rows("SELECT reason FROM failures WHERE article = ? ORDER BY failed DESC LIMIT 1", row["id"])
+            yield Kept(
+                row["id"],
+                row["title"],
+                row["url"],
+                row["source"],
+                row["added"],
+                tuple((each["key"], each["model"]) for each in briefs),
+                failed[0]["reason"] if failed else None,
+            )
+
+    def find(self, name: str) -> str | None:
+        """The id of the one article that an address or the beginning of an id means; None for none or several."""
+        like = f"{name}%" if len(name) >= 6 and name.isalnum() else name
+        rows = self._rows("SELECT id FROM articles WHERE url = ? OR id LIKE ? LIMIT 2", name, like)
+        return str(rows[0]["id"]) if len(rows) == 1 else None
+
+    def forget(self, article: str) -> bool:
+        """Remove an article, its briefs, its calls and its failures for good; False if it is not there."""
+        with self._writing():
+            self._do("DELETE FROM claims WHERE key IN (SELECT key FROM briefs WHERE article = ?)", article)
+            gone = self._do("DELETE FROM articles WHERE id = ?", article).rowcount
+            self._do("INSERT INTO words (words) VALUES ('optimize')")
+        with self._lock, told(self.path):
+            # The text is to be in no free page and not in the log either.
+            self._connection.execute("VACUUM")
+            self._connection.execute("PRAGMA wal_checkpoint (TRUNCATE)")
+        return gone > 0
+
+    def prune(self, before: float) -> int:
+        """Remove the articles that came before that Unix time, with all that belongs to them; how many they were."""
+        with self._writing():
+            return self._do("DELETE FROM articles WHERE added < ?", before).rowcount
+
+    def status(self, run: int | None = None) -> Status:
+        """How much there is, and what the calls took, of one run or of all."""
+        counts = self._rows(
+            "SELECT (SELECT count(*) FROM articles) AS articles, (SELECT count(*) FROM briefs) AS briefs, "
+            "(SELECT count(*) FROM failures) AS failures, (SELECT count(*) FROM claims WHERE until > ?) AS working",
+            time.time(),
+        )[0]
+        calls = self._rows(
+            "SELECT count(*) AS calls, coalesce(sum(input_tokens), 0) AS input, coalesce(sum(cached_tokens), 0) AS "
+            "cached, coalesce(sum(output_tokens), 0) AS output, coalesce(sum(cost_usd), 0) AS cost, "
+            "coalesce(sum(cost_usd IS NULL), 0) AS unpriced FROM calls WHERE ? IS NULL OR run = ?",
+            run,
+            run,
+        )[0]
+        used = Usage(input_tokens=calls["input"], cached_tokens=calls["cached"], output_tokens=calls["output"])
+        size = sum(part.stat().st_size for part in self.path.parent.glob(f"{self.path.name}*"))
+        return Status(
+            counts["articles"],
+            counts["briefs"],
+            counts["failures"],
+            calls["calls"],
+            used,
+            calls["cost"],
+            calls["unpriced"],
+            counts["working"],
+            size,
+        )
+
+    # The way to the file
+
+    def _do(self, statement: str, *values: Any) -> sqlite3.Cursor:
+        return self._connection.execute(statement, values)
+
+    def _rows(self, statement: str, *values: Any) -> list[sqlite3.Row]:
+        with self._lock, told(self.path):
+            return self._connection.execute(statement, values).fetchall()
+
+    def _each(self, statement: str, *values: Any) -> Iterator[sqlite3.Row]:
+        """The rows, a hundred in memory at a time."""
+        with self._lock, told(self.path):
+            cursor = self._connection.execute(statement, values)
+        while True:
+            with self._lock, told(self.path):
+                rows = cursor.fetchmany(100)
+            if not rows:
+                return
+            yield from rows
+
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        with self._lock, told(self.path):
+            if self._connection.in_transaction:  # of `together`
+                yield
+                return
+            with writing(self._connection):
+                yield
+
+    def close(self) -> None:
+        """Close the file. What was put in is kept; the methods then raise."""
+        with self._lock:
+            self._connection.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+def _brief_of(row: sqlite3.Row) -> Brief:
+    made = json.loads(row["brief"])
+    made["article"]["text"] = json.loads(row["text"]) if row["is_escaped"] else row["text"]
+    return Brief.model_validate(made)
+
+
+def _query(words: str) -> str:
+    """Words as FTS5 takes them: each is looked for as it stands, none is a command."""
+    return " ".join('"' + word.replace('"', '""') + '"' for word in words.split()) or '""'
+
+
+def _is_alive(owner: str) -> bool:
+    """Whether the process that made a claim is there still; of one on another machine only the lease tells."""
+    host, number, _ = owner.rsplit(":", 2)
+    if host != socket.gethostname():
+        return True
+    try:
+        os.kill(int(number), 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:  # another user's
+        return True
+    return True
