@@ -21,6 +21,7 @@ _BULLETS = " \t*_#>|•·▪■◆▶►→⇒»-–—"  # list, emphasis and a
 _LIST_TITLE = 200  # characters; a longer line after a heading is no title of another story
 _LIST_LENGTH = 10  # titles after one heading, at most
 _LINE_END = re.compile(r"[\n\r\x0b\x0c\x85\u2028\u2029]")
+_HEAD = 1_200  # characters in which an article says something of its own
 _BEFORE = 20  # characters before a credit in which the end of the sentence before it stands
 _SENTENCE_BEFORE = re.compile(r"[.!?…]['\"’”»)]*\s+$")
 _IMAGE = re.compile(r"(?:\[?!\[[^\]]{0,300}\]\([^)]{0,500}\)(?:\]\([^)]{0,500}\))?\s*)+")
@@ -70,6 +71,12 @@ def body_sentences(text: str, language: str | None = None) -> tuple[Evidence, ..
     for left_out in (find_furniture(text), notices, find_injections(text)):
         sentences = _clear_of(left_out, sentences)
     return sentences
+
+
+def has_body(text: str) -> bool:
+    """Whether `text` has any sentence of its own; mostly its beginning tells, which is looked at alone first."""
+    head = text.rfind("\n", 0, _HEAD) if len(text) > _HEAD else -1
+    return bool((head > 0 and body_sentences(text[:head])) or body_sentences(text))
 
 
 def _clear_of(left_out: tuple[Evidence, ...], sentences: tuple[Evidence, ...]) -> tuple[Evidence, ...]:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from ..errors import ArticleEmpty, ArticleTooLong, ArticleUnreadable
 from ..schemas.article import Article
 from .bringing import bring_in
-from .furniture import body_sentences
+from .furniture import has_body
 from .kinds import kind_of
 from .raw import Raw
 
@@ -46,7 +46,7 @@ def load_text(source: str | Path) -> tuple[str, tuple[str, ...]]:
 def article_of(raw: Raw) -> Article:
     """The article in what was brought in. Raises InputError for what is none."""
     article = _read(raw)
-    if len(article.text) <= _LONGEST_FURNITURE and not body_sentences(article.text):
+    if len(article.text) <= _LONGEST_FURNITURE and not has_body(article.text):
         raise ArticleEmpty(
             f"{raw.name} holds nothing but adverts, teasers and captions", "give the text of the article itself"
         )
