@@ -1,24 +1,26 @@
 """Summarizer: briefs of one article or of many, for blocking and asynchronous callers. How one is made: `making`."""
 
 import asyncio
+import json
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Any, Self
 
 from . import prompting
-from .drafting import Prepared, prepare
+from .drafting import Prepared, fingerprint, prepare
 from .errors import ArticleEmpty, ArticleTooLong, SummarizerError
 from .joining import brief_in_parts
-from .llm import ChatModel, PullProgress, connect
+from .llm import ChatModel, Gate, PullProgress, connect, cost_of
 from .loop import LoopThread, in_thread
 from .making import Making
 from .parts import OVERLAP, SHORTEST, Part, parts_of
 from .schemas.article import Article
-from .schemas.brief import Brief
+from .schemas.brief import Brief, Usage
 from .schemas.evidence import Frozen, Grounded
 from .schemas.kinds import load_kind
 from .settings import Settings, language_code, load_settings
+from .store import Recipe
 from .translating import with_translations
 from .watcher import Silent, Watcher
 
@@ -40,7 +42,8 @@ class Summarizer:
     `model` is a name such as "local", "openai/gpt-5-mini" or "ollama/qwen3:4b"; with `base_url` it is any model of that
     OpenAI-compatible server. Left out, they come from SUMMARIZER_MODEL, SUMMARIZER_BASE_URL and summarizer.toml.
     `time_limit` is seconds an article. `language` is the ISO 639 code of the language that briefs are written in; left
-    out, it is the article's. `pulling` is shown the fetching of a local model's file.
+    out, it is the article's. `pulling` is shown the fetching of a local model's file. Every request to the model passes
+    the `gate`, if there is one.
 
     May be used from several threads and event loops; a local model still takes one article at a time.
     Every error it raises on purpose is a SummarizerError.
@@ -56,6 +59,7 @@ class Summarizer:
         language: str | None = None,
         settings: Settings | None = None,
         pulling: PullProgress | None = None,
+        gate: Gate | None = None,
     ) -> None:
         self._settings = settings or load_settings()
         self._kind = load_kind(self._settings.kind)
@@ -69,6 +73,7 @@ class Summarizer:
             api_key=api_key,
             settings=self._settings,
             progress=pulling,
+            gate=gate,
         )
         self._loop = LoopThread()
 
@@ -76,6 +81,28 @@ class Summarizer:
     def model(self) -> str:
         """The model's name, as the audit of a brief has it."""
         return self._model.name
+
+    @property
+    def recipe(self) -> Recipe:
+        """All but the article that a brief depends on, as a store's keys have it."""
+        endpoint = self._model.endpoint
+        parameters = {
+            "language": self._language,
+            "temperature": endpoint.temperature,
+            "token_limit": endpoint.token_limit,
+            **endpoint.extra,
+        }
+        prompt, schema = prompting.fingerprint(self._kind.name), fingerprint(self._kind.draft)
+        return Recipe(self._kind.name, self._model.name, prompt, schema, json.dumps(parameters, sort_keys=True))
+
+    @property
+    def parallel(self) -> int:
+        """How many articles at a time are worth while with this model."""
+        return self._model.parallel
+
+    def price(self, usage: Usage) -> float | None:
+        """What calls that use so much cost with this model, in US dollars; None if its price is not known."""
+        return cost_of(self._model.endpoint, [usage])
 
     @property
     def destination(self) -> str | None:

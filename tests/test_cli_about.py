@@ -293,14 +293,14 @@ def test_every_public_name_can_be_imported() -> None:
 
 def test_every_error_of_the_tree_has_a_code() -> None:
     """No class of the library's errors ends as an unexpected one."""
-    from summarizer.cli.program import _exit_code
+    from summarizer.cli.program import exit_code
 
     def below(kind: type[errors.SummarizerError]) -> Iterator[type[errors.SummarizerError]]:
         yield kind
         for each in kind.__subclasses__():
             yield from below(each)
 
-    assert {_exit_code(kind("a", "b")) for kind in below(errors.SummarizerError)} == {1, 2, 3}
+    assert {exit_code(kind("a", "b")) for kind in below(errors.SummarizerError)} == {1, 2, 3}
 
 
 @pytest.mark.parametrize("which", ["brief", "check", "eval", "draft"])

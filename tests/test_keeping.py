@@ -119,16 +119,18 @@ def test_all_or_nothing(store):
 
 def test_one_process_at_a_time_works_on_a_key(store):
     """A second process gets no claim while the first lives, and gets it once that is gone without a word."""
-    assert store.claim("k")
-    assert store.claim("k")  # one's own
+    assert store.claim("k") == "mine"
+    assert store.claim("k") == "mine"  # one's own
     with Store(store.path) as other:
         other.owner += "1"
-        assert not other.claim("k")
+        assert other.claim("k") == "busy"
         store.release("k")
-        assert other.claim("k")
-    code = f"from summarizer.store import Store; assert Store({str(store.path)!r}).claim('dead')"
+        assert other.claim("k") == "mine"
+        other.keep("k", make())
+    assert store.claim("k") == "done"
+    code = f"from summarizer.store import Store; assert Store({str(store.path)!r}).claim('dead') == 'mine'"
     subprocess.run([sys.executable, "-c", code], check=True)
-    assert store.claim("dead")
+    assert store.claim("dead") == "mine"
 
 
 def test_threads_take_turns(store):

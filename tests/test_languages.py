@@ -293,7 +293,7 @@ def test_quotations_keep_their_words_and_get_a_translation_beside_them():
     assert {each.gate for each in brief.audit.findings if each.path == "translations"} == {"number"}
     shown = render(brief, "md")
     assert "[machine translation: I sign nothing without a promise.]" in shown
-    assert "99" not in shown
+    assert "99 places" not in shown
 
 
 def test_without_translations_the_brief_stands():

@@ -44,6 +44,18 @@ def model_options(says: str) -> Callable[[CommandT], CommandT]:
     return lambda command: model(base_url(command))
 
 
+def store_option(command: CommandT) -> CommandT:
+    """--store, for a command that keeps or reads what was made."""
+    return click.option(
+        "--store",
+        metavar="PATH",
+        envvar="SUMMARIZER_STORE",
+        show_envvar=True,
+        show_default="in the user's data folder",
+        help="The file of the store.",
+    )(command)
+
+
 def source_options(command: CommandT) -> CommandT:
     """--allow-private, for a command that takes the address of a page."""
     return click.option(

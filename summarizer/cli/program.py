@@ -13,12 +13,14 @@ from ..rendering.cleaning import clean
 from .streams import emit, say
 
 COMMANDS = {
+    "batch": "batch",
     "brief": "brief",
     "check": "check",
     "doctor": "doctor",
     "eval": "eval",
     "models": "models",
     "schema": "schema",
+    "store": "store",
 }
 """Each command's name and the module here that holds it under the same name."""
 
@@ -106,6 +108,7 @@ EPILOG = """\b
 Examples:
   summarizer brief article.txt                     the brief on standard output, as Markdown
   summarizer brief article.txt -f json -o brief.json
+  summarizer batch wire/ feed.xml                  many articles, each once, into a store
   summarizer check summary.txt --against article.txt   a summary that somebody else wrote, no model
   summarizer doctor                                what is here and what is missing
 
@@ -147,7 +150,7 @@ def run(arguments: list[str]) -> int:
     except click.ClickException as error:
         return _complain(_usage(error), error.exit_code, error, asked)
     except SummarizerError as error:
-        return _complain(str(error), _exit_code(error), error, asked)
+        return _complain(str(error), exit_code(error), error, asked)
     except Exception as error:  # noqa: BLE001 - the last resort of the program: said in a line, traceback on demand
         _raise_if_interrupted(error)
         hint = "" if asked.debug else "; run again with --debug for the traceback"
@@ -169,7 +172,8 @@ def _usage(error: click.ClickException) -> str:
     return f"{message} (see {context.command_path} --help)" if context else message
 
 
-def _exit_code(error: SummarizerError) -> int:
+def exit_code(error: SummarizerError) -> int:
+    """The exit code that an error ends the program with."""
     return next(code for kind, code in EXIT_CODES if isinstance(error, kind))
 
 

@@ -19,6 +19,7 @@ from .local.registry import find_model
 from .local.sources import Progress as PullProgress
 from .local.store import ModelStore
 from .partial import DraftReader
+from .prices import cost_of
 from .reading import Rejected
 
 __all__ = [
@@ -34,6 +35,7 @@ __all__ = [
     "PullProgress",
     "Rejected",
     "connect",
+    "cost_of",
     "find_endpoint",
 ]
 

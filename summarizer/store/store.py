@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Literal, Self
 
 from ..errors import SummarizerError
 from ..schemas.article import Article
@@ -177,16 +177,21 @@ class Store:
 
     # Claims
 
-    def claim(self, key: str) -> bool:
-        """Whether this process may work at a key now: nobody else does, or who did is gone."""
+    def claim(self, key: str) -> Literal["mine", "done", "busy"]:
+        """Claim the work at a key for this process: it is "mine" now, or its brief is there, or another is at it.
+
+        A claim of a process that is gone is nobody's.
+        """
         now = time.time()
         with self._writing():
+            if self.has(key):
+                return "done"
             held = self._rows("SELECT owner, until FROM claims WHERE key = ?", key)
             if held and held[0]["owner"] != self.owner and held[0]["until"] > now and _is_alive(held[0]["owner"]):
-                return False
+                return "busy"
             insert = "INSERT OR REPLACE INTO claims (key, owner, until) VALUES (?, ?, ?)"
             self._do(insert, key, self.owner, now + LEASE)
-        return True
+        return "mine"
 
     def release(self, key: str) -> None:
         """Give up a claim, whether its work is done or not."""

@@ -1,0 +1,88 @@
+"""`summarizer batch` and `summarizer store`, as a user types them."""
+
+import json
+
+import pytest
+from double import Double, fail
+from test_batch import answering, article
+
+from summarizer.cli import main
+
+
+@pytest.fixture
+def desk(tmp_path, monkeypatch):
+    """A folder with three articles, and a store in the environment."""
+    monkeypatch.setenv("SUMMARIZER_STORE", str(tmp_path / "kept.db"))
+    folder = tmp_path / "desk"
+    folder.mkdir()
+    for number in range(3):
+        (folder / f"{number}.md").write_text(f"---\ntitle: Port {number}\n---\n\n{article(number).text}\n")
+    return folder
+
+
+@pytest.fixture
+def model():
+    with Double(answering) as double:
+        yield ["--model", "some-model", "--base-url", double.base_url]
+
+
+def test_a_folder_is_briefed_once(desk, model, capsys):
+    """The report says what was made, a second run that all is there, and a dry run what is new."""
+    assert main(["batch", str(desk), *model, "--dry-run"]) == 0
+    assert capsys.readouterr().out.startswith("3 new, 0 there already")
+    assert main(["batch", str(desk), *model]) == 0
+    assert capsys.readouterr().out.startswith("3 made, 0 there already; ")
+    assert main(["batch", str(desk), *model, "-f", "json"]) == 0
+    report = json.loads(capsys.readouterr().out)
+    assert (report["schema"], report["made"], report["kept"], report["requests"]) == ("batch/1", 0, 3, 0)
+
+
+def test_what_cannot_be_read_is_told_and_the_rest_is_made(desk, model, capsys):
+    """One source that is not there costs itself; nothing but such sources is bad use."""
+    assert main(["batch", str(desk), str(desk / "nowhere.txt"), *model]) == 1
+    said = capsys.readouterr().out
+    assert "3 made" in said
+    assert "1 could not be read" in said
+    assert main(["batch", str(desk / "nowhere.txt"), *model]) == 2
+
+
+def test_a_refused_key_is_exit_code_3(desk, capsys):
+    """What no article can mend ends the run with the code for a model that cannot be had."""
+    with Double(fail(401, "no such key")) as double:
+        assert main(["batch", str(desk), "--model", "some-model", "--base-url", double.base_url]) == 3
+    assert "the same command goes on from here" in capsys.readouterr().out
+
+
+def test_a_budget_in_dollars_is_refused_before_anything_is_sent(desk, model, capsys):
+    """With a model of unknown price it could not be held."""
+    assert main(["batch", str(desk), *model, "--budget-usd", "1"]) == 2
+    assert "use --budget-tokens" in capsys.readouterr().err
+
+
+def test_the_store_is_listed_searched_shown_exported_and_forgotten(desk, model, capsys):
+    """All that an editor does with what was kept."""
+    main(["batch", str(desk), *model])
+    capsys.readouterr()
+    assert main(["store", "status"]) == 0
+    assert capsys.readouterr().out.startswith("3 articles, 3 briefs, 0 failures, 0 at work\n")
+    assert main(["store", "list"]) == 0
+    assert capsys.readouterr().out.count("1 brief)") == 3
+    assert main(["store", "search", "Esk1"]) == 0
+    found = capsys.readouterr().out
+    assert found.count("\n") == 1
+    assert main(["store", "show", found[:12], "-f", "json"]) == 0
+    assert json.loads(capsys.readouterr().out)["schema"] == "brief/1"
+    assert main(["store", "export"]) == 0
+    assert len(capsys.readouterr().out.splitlines()) == 3
+    assert main(["store", "forget", found[:12]]) == 0
+    assert main(["store", "show", found[:12]]) == 2
+    assert main(["store", "prune", "--older-than", "0"]) == 0
+    capsys.readouterr()
+    main(["store", "status"])
+    assert capsys.readouterr().out.startswith("0 articles, 0 briefs")
+
+
+def test_brief_keeps_nothing(desk, model, tmp_path):
+    """A text may be under embargo: a single brief leaves no store behind."""
+    main(["brief", str(desk / "1.md"), *model])
+    assert not (tmp_path / "kept.db").exists()
