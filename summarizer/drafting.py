@@ -5,6 +5,7 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, create_model
@@ -66,6 +67,12 @@ def conversation(kind: Kind, context: ArticleContext, left: Worksheet) -> list[p
 
     `left` are the rows of its worksheet that the model is to word.
     """
+    return [*_beginning(kind), prompting.article_message(kind.name, article_facts(context, left))]
+
+
+@cache
+def _beginning(kind: Kind) -> tuple[prompting.Message, ...]:
+    """What stands before every article: the rules and the worked examples."""
     messages = [prompting.system_message(kind.name)]
     for example in prompting.examples(kind.name):
         shown = ArticleContext.of(Article(text=example.article))
@@ -74,7 +81,7 @@ def conversation(kind: Kind, context: ArticleContext, left: Worksheet) -> list[p
             prompting.article_message(kind.name, article_facts(shown, rows)),
             prompting.answer_message(prompting.compact(example.answer)),
         ]
-    return [*messages, prompting.article_message(kind.name, article_facts(context, left))]
+    return tuple(messages)
 
 
 def article_facts(context: ArticleContext, sheet: Worksheet) -> dict[str, Any]:

@@ -108,5 +108,7 @@ def _has(phrase: str, low: str) -> bool:
 
 
 def _place(phrase: str, low: str) -> int | None:
+    if phrase not in low:  # nearly always, and told ten times as fast
+        return None
     found = re.search(rf"\b{re.escape(phrase)}\b", low)
     return found.start() if found else None
