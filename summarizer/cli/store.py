@@ -128,7 +128,7 @@ def _one(kept: "Store", name: str) -> "Kept":
     from ..errors import InputError
 
     article = kept.find(name)
-    found = next((each for each in kept.articles() if each.article == article), None) if article else None
+    found = kept.article(article) if article else None
     if found is None:
         raise InputError(f"the store has no article, or several, of '{name[:80]}'", "see summarizer store list")
     return found

@@ -210,18 +210,24 @@ class Store:
                 "ORDER BY rank LIMIT ?"
             )
             found = self._each(select, _query(words), limit)
-        for row in found:
-            briefs = self._rows("SELECT key, model FROM briefs WHERE article = ? ORDER BY made DESC", row["id"])
-            failed = self._rows("SELECT reason FROM failures WHERE article = ? ORDER BY failed DESC LIMIT 1", row["id"])
-            yield Kept(
-                row["id"],
-                row["title"],
-                row["url"],
-                row["source"],
-                row["added"],
-                tuple((each["key"], each["model"]) for each in briefs),
-                failed[0]["reason"] if failed else None,
-            )
+        yield from map(self._kept, found)
+
+    def article(self, article: str) -> Kept | None:
+        """What there is of the article with that id; None if there is none."""
+        return next(map(self._kept, self._rows("SELECT * FROM articles WHERE id = ?", article)), None)
+
+    def _kept(self, row: sqlite3.Row) -> Kept:
+        briefs = self._rows("SELECT key, model FROM briefs WHERE article = ? ORDER BY made DESC", row["id"])
+        failed = self._rows("SELECT reason FROM failures WHERE article = ? ORDER BY failed DESC LIMIT 1", row["id"])
+        return Kept(
+            row["id"],
+            row["title"],
+            row["url"],
+            row["source"],
+            row["added"],
+            tuple((each["key"], each["model"]) for each in briefs),
+            failed[0]["reason"] if failed else None,
+        )
 
     def find(self, name: str) -> str | None:
         """The id of the one article that an address or the beginning of an id means; None for none or several."""
