@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 
 import pytest
@@ -13,7 +14,7 @@ from double import Double, fail, hang, say
 
 from summarizer import Article, Summarizer
 from summarizer.batch import Batch, Limits
-from summarizer.errors import BudgetSpent, ConfigurationError
+from summarizer.errors import BudgetSpent, ConfigurationError, StoreUnusable
 from summarizer.llm import Ahead, Done
 from summarizer.schemas.brief import Usage
 from summarizer.store import Store
@@ -38,13 +39,13 @@ async def answering(request, reply):
     await say(made, usage=USAGE)(request, reply)
 
 
-def run(double, path, articles, *, limits=None, before=None, model="some-model", **options):
+def run(double, path, articles, *, limits=None, before=None, time_limit=None, **options):
     """One run in a loop of its own; gives the report and what was told of each article."""
     told = []
     gate = limits or Limits()
 
     async def work():
-        async with Summarizer(model, base_url=double.base_url, gate=gate) as summarizer:
+        async with Summarizer("some-model", base_url=double.base_url, gate=gate, time_limit=time_limit) as summarizer:
             batch = Batch(summarizer, store, gate, on=told.append, **options)
             if before:
                 before(batch)
@@ -150,12 +151,6 @@ def test_a_budget_in_dollars_needs_a_price(tmp_path):
         report, _ = run(double, tmp_path / "s.db", [article(1)], limits=Limits(budget_usd=1.0))
         assert not double.requests
     assert "not known" in report.stopped
-
-
-def test_limits_that_let_nothing_through_are_refused():
-    """A budget of nothing is a mistake."""
-    with pytest.raises(ConfigurationError):
-        Limits(budget_usd=0)
 
 
 async def _passes(limits, ahead, done):
@@ -281,3 +276,85 @@ def test_dropping_leaves_no_claim(tmp_path):
     with Store(tmp_path / "s.db") as store:
         assert store.status().working == 0
     assert json.dumps(report.failures) == "[]"
+
+
+def test_half_a_surrogate_pair_costs_nobody(tmp_path):
+    """Text, title and quotes that SQLite and JSON cannot hold as they are come back as they were, and all are made."""
+    odd = Article(text="“We sail \ud83d tomorrow,” said Ada Berg, the mayor of Esk, on Monday.", title="T \ud83d")
+    with Double(answering) as double:
+        report, told = run(double, tmp_path / "s.db", [article(1), odd, article(2)], concurrency=2)
+    assert (report.made, report.failed, report.stopped) == (3, 0, None)
+    made = {event.article: event.brief for event in told}
+    with Store(tmp_path / "s.db") as store:
+        kept = {brief.article.id: brief for brief in store.briefs()}
+    assert kept[odd.id] == made[odd.id]
+
+
+def test_an_error_that_nobody_foresaw_ends_the_run_and_is_raised(tmp_path, monkeypatch):
+    """What is at work is finished and kept, the claim is given up, and the error comes out."""
+    real = Summarizer.abrief
+
+    async def breaking(self, one, watcher=None):
+        if "Esk3 " in one.text:
+            raise RuntimeError("a bug")
+        return await real(self, one, watcher)
+
+    monkeypatch.setattr(Summarizer, "abrief", breaking)
+    with Double(answering) as double, pytest.raises(RuntimeError, match="a bug"):
+        run(double, tmp_path / "s.db", map(article, range(8)), concurrency=2)
+    with Store(tmp_path / "s.db") as store:
+        assert store.status().working == 0
+        assert store.status().briefs >= 3
+
+
+def test_a_full_disk_keeps_what_was_paid_for_until_then(tmp_path, monkeypatch):
+    """When one brief cannot be kept the run ends with that error, and every other one at work is kept."""
+    real = Store.keep
+
+    def full(self, key, brief, run=None):
+        if "Esk3 " in brief.article.text:
+            raise StoreUnusable("no room is left", "make room")
+        return real(self, key, brief, run)
+
+    monkeypatch.setattr(Store, "keep", full)
+    with Double(answering) as double, pytest.raises(StoreUnusable, match="no room"):
+        run(double, tmp_path / "s.db", map(article, range(8)), concurrency=8)
+    with Store(tmp_path / "s.db") as store:
+        assert store.status().briefs == 7
+        assert store.status().working == 0
+
+
+def test_a_source_that_blocks_does_not_hold_up_a_stop(tmp_path):
+    """A pipe that gives nothing more is left, and what it gave is made."""
+    never = threading.Event()
+
+    def source():
+        yield article(1)
+        never.wait(30)
+
+    def before(batch):
+        asyncio.get_running_loop().call_later(2.0, batch.interrupt)
+
+    began = time.monotonic()
+    with Double(answering) as double:
+        report, _ = run(double, tmp_path / "s.db", source(), before=before)
+    assert time.monotonic() - began < 15
+    assert report.interrupted
+    never.set()
+
+
+def test_waiting_at_the_gate_is_not_the_articles_time(tmp_path, monkeypatch):
+    """With one request in three seconds, articles with two seconds each are all made."""
+    monkeypatch.setattr("summarizer.batch.limits.MINUTE", 3.0)
+    limits = Limits(requests_a_minute=1)
+    with Double(answering) as double:
+        report, _ = run(double, tmp_path / "s.db", map(article, range(3)), limits=limits, time_limit=2.5)
+        assert limits.requests == len(double.requests)
+    assert report.made == 3
+
+
+@pytest.mark.parametrize("value", [0, -1, float("nan"), float("inf")])
+def test_a_budget_is_a_number_above_nothing(value):
+    """What is none lets everything through, or nothing."""
+    with pytest.raises(ConfigurationError):
+        Limits(budget_usd=value)

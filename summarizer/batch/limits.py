@@ -1,6 +1,7 @@
 """Limits: the gate of a batch. What a request may cost is reserved before it is sent, and corrected after."""
 
 import asyncio
+import math
 import time
 from collections import deque
 from collections.abc import Callable
@@ -30,7 +31,7 @@ class Limits:
         log: Callable[[Done], None] = lambda done: None,
     ) -> None:
         for value in (budget_usd, budget_tokens, requests_a_minute, tokens_a_minute):
-            if value is not None and value <= 0:
+            if value is not None and not (value > 0 and math.isfinite(value)):
                 raise ConfigurationError(f"a limit of {value} lets nothing through", "give one above 0, or none")
         self.budget_usd, self.budget_tokens = budget_usd, budget_tokens
         self.requests_a_minute, self.tokens_a_minute = requests_a_minute, tokens_a_minute
@@ -76,7 +77,7 @@ class Limits:
             del self._numbers[id(ahead)]
         if done.usage is not None:
             self.spent_tokens += done.usage.input_tokens + done.usage.output_tokens
-            self.spent_usd += done.cost_usd or 0.0
+            self.spent_usd += done.cost_usd if done.cost_usd is not None else ahead.cost_usd or 0.0
             self.unpriced += done.cost_usd is None
         elif done.outcome not in _FREE:
             # It may be charged, so the budget counts it in full.

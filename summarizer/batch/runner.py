@@ -1,11 +1,13 @@
 """Batch: many articles on their way to a store. Who reads the sources and who prints is somebody else's business."""
 
 import asyncio
+import contextlib
 import time
-from collections.abc import Callable, Iterator
+from collections import deque
+from collections.abc import Awaitable, Callable, Iterator
 from contextvars import ContextVar
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, TypeVar
 
 from ..articles.many import Unread
 from ..briefing import Summarizer
@@ -16,6 +18,7 @@ from ..errors import (
     ModelFileCorrupt,
     ModelNotFetched,
     QuotaExhausted,
+    RateLimited,
     StoreUnusable,
     SummarizerError,
 )
@@ -23,15 +26,17 @@ from ..llm import Done
 from ..loop import in_thread
 from ..schemas.article import Article
 from ..schemas.brief import Brief
-from ..store import Call, Store
+from ..store import LEASE, Call, Store
 from .limits import Limits
 from .writer import Writer
 
+T = TypeVar("T")
 What = Literal["made", "kept", "same", "elsewhere", "failed", "unread"]
 # What one article meets the next one would meet as well.
 _FOR_ALL = (KeyRefused, QuotaExhausted, ConfigurationError, ModelNotFetched, ModelFileCorrupt)
 _AT_ONCE = 64  # articles that are taken from the sources at a time, at most
 _PATIENCE = 0.05  # seconds for them: a slow source does not hold up what it has given
+_PATIENT = 3  # more tries of an article that the provider was too busy for
 _FAILURES_TOLD = 1_000  # that a report holds; all of them are in the store
 
 _WORK: ContextVar["tuple[str, Article] | None"] = ContextVar("work", default=None)
@@ -65,6 +70,7 @@ class Report:
     failures: list[tuple[str, str]] = field(default_factory=list)
     stopped: str | None = None
     error: SummarizerError | None = None
+    interrupted: bool = False
     seconds: float = 0.0
 
     @property
@@ -98,7 +104,8 @@ class Batch:
         self._stopping = asyncio.Event()
         self._working: set[str] = set()
         self._tasks: set[asyncio.Task[None]] = set()
-        self._unread: list[Unread] = []
+        self._unread: deque[Unread] = deque()
+        self._fatal: Exception | None = None
         limits.log = self._log
 
     @property
@@ -115,31 +122,54 @@ class Batch:
         self.report.stopped = self.report.stopped or why
         self._stopping.set()
 
+    def interrupt(self) -> None:
+        """Stop because somebody wants it: what is at work is finished; asked a second time, it is dropped."""
+        if self.report.interrupted:
+            self.drop()
+        self.report.interrupted = True
+        self.stop("interrupted")
+
     def drop(self) -> None:
         """Leave what is at work, too; a rerun does it again."""
         for task in self._tasks:
             task.cancel()
 
     async def run(self, articles: Iterator[Article], command: str = "batch") -> Report:
-        """Brief the articles that the store has no brief of. Raises StoreUnusable when the store cannot be written."""
+        """Brief the articles that the store has no brief of. Raises StoreUnusable when the store cannot be written,
+        and what nobody foresaw, once all that was at work is finished and kept."""
         began = time.monotonic()
         run = await in_thread(lambda: self.store.begin_run(command, self.recipe.model))
         try:
             async with Writer(self.store) as writer:
                 self._writer, self._run = writer, run
-                await self._work_through(articles)
+                beating = asyncio.create_task(self._hold_on())
+                try:
+                    await self._work_through(articles)
+                finally:
+                    beating.cancel()
+            if self._fatal is not None:
+                raise self._fatal
         finally:
             self.report.seconds = time.monotonic() - began
             await in_thread(lambda: self.store.end_run(run, self.report.stopped or "done"))
         return self.report
+
+    async def _hold_on(self) -> None:
+        """Renew this process's claims, for processes on other machines."""
+        while True:
+            await asyncio.sleep(LEASE / 3)
+            self._writer.soon(self.store.renew)
 
     async def _work_through(self, articles: Iterator[Article]) -> None:
         room = asyncio.Semaphore(self._concurrency)
         ended = False
         try:
             while not ended and not self._stopping.is_set():
-                taken, ended = await in_thread(lambda: _take(articles))
+                next_ones = await self._unless_stopped(in_thread(lambda: _take(articles)))
                 self._tell_unread()
+                if next_ones is None:
+                    return
+                taken, ended = next_ones
                 kept = await in_thread(lambda taken=taken: self._known(taken))  # type: ignore[misc]
                 for article in taken:
                     key = self.recipe.key(article)
@@ -155,7 +185,7 @@ class Batch:
                     else:
                         return
         finally:
-            await asyncio.gather(*self._tasks, return_exceptions=False)
+            await asyncio.gather(*self._tasks, return_exceptions=True)
 
     def _known(self, articles: list[Article]) -> set[str]:
         return {key for key in map(self.recipe.key, articles) if self.store.has(key)}
@@ -163,15 +193,21 @@ class Batch:
     async def _begin(self, room: asyncio.Semaphore) -> bool:
         """Whether there is room for another one before the run is stopped."""
         waiting = asyncio.ensure_future(room.acquire())
+        got = await self._unless_stopped(waiting)
+        if got and self._stopping.is_set():
+            room.release()
+        return bool(got) and not self._stopping.is_set()
+
+    async def _unless_stopped(self, work: Awaitable[T]) -> T | None:
+        """The result of some work; None if the run is stopped first. A thread that reads on is left to itself."""
+        working = asyncio.ensure_future(work)
         stopping = asyncio.ensure_future(self._stopping.wait())
-        done, _ = await asyncio.wait((waiting, stopping), return_when=asyncio.FIRST_COMPLETED)
+        await asyncio.wait((working, stopping), return_when=asyncio.FIRST_COMPLETED)
         stopping.cancel()
-        if self._stopping.is_set():
-            if waiting in done:
-                room.release()
-            waiting.cancel()
-            return False
-        return True
+        if working.done():
+            return working.result()
+        working.cancel()
+        return None
 
     async def _one(self, article: Article, key: str, room: asyncio.Semaphore) -> None:
         _WORK.set((key, article))
@@ -182,7 +218,7 @@ class Batch:
                 self._tell("kept" if claimed == "done" else "elsewhere", article)
                 return
             try:
-                brief = await self.summarizer.abrief(article)
+                brief = await self._briefed(article)
             except BudgetSpent as error:
                 self.stop(str(error))
                 await writer.do(lambda: store.release(key))
@@ -203,11 +239,25 @@ class Batch:
                 self._tell("made", article, brief=brief)
         except asyncio.CancelledError:
             self.stop("interrupted")
-        except StoreUnusable as error:
+        except Exception as error:  # noqa: BLE001 - it ends the run, and is raised when the others have finished
+            self._fatal = self._fatal or error
             self.stop(str(error))
-            raise
+            with contextlib.suppress(StoreUnusable):
+                await in_thread(lambda: store.release(key))
         finally:
+            self._working.discard(key)
             room.release()
+
+    async def _briefed(self, article: Article) -> Brief:
+        """The brief; where the provider asks for a longer wait than one article has, all have waited by then."""
+        for _ in range(_PATIENT):
+            try:
+                return await self.summarizer.abrief(article)
+            except QuotaExhausted:
+                raise
+            except RateLimited:
+                continue
+        return await self.summarizer.abrief(article)
 
     def _failing(self, key: str, article: Article, error: SummarizerError) -> Callable[[], None]:
         def work() -> None:
@@ -234,7 +284,7 @@ class Batch:
 
     def _tell_unread(self) -> None:
         while self._unread:
-            each = self._unread.pop(0)
+            each = self._unread.popleft()
             self._note(each.source, each.error)
             self.report.unread += 1
             self._on(Event("unread", each.source, error=each.error))

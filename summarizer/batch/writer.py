@@ -31,8 +31,9 @@ class Writer:
 
     def _put(self, work: Callable[[], Any]) -> "asyncio.Future[Any]":
         done: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
-        if self._failed is not None:
+        if self._failed is not None:  # of something that nobody waited for: told once
             done.set_exception(self._failed)
+            self._failed = None
         else:
             self._queue.put_nowait((work, done))
         return done

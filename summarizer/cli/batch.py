@@ -134,10 +134,7 @@ async def _run(work: "Batch", articles: "Iterator[Article]", quiet: bool) -> "Re
     loop = asyncio.get_running_loop()
 
     def interrupted() -> None:
-        if work.report.stopped:
-            work.drop()
-            return
-        work.stop("interrupted")
+        work.interrupt()
         say("finishing what is at work; Ctrl-C once more drops it")
 
     with contextlib.suppress(NotImplementedError):  # Windows: there Ctrl-C ends the program, and nothing kept is lost
@@ -232,7 +229,7 @@ def _tell(report: "Report", limits: "Limits", kept: "Store", form: str) -> None:
             "seconds": round(report.seconds, 1),
             "store": str(kept.path),
         }
-        emit(json.dumps(told, ensure_ascii=False) + "\n")
+        emit(json.dumps(told) + "\n")
         return
     counts = [f"{report.made} made", f"{report.kept} there already"]
     counts += [f"{report.same} of the same text"] if report.same else []
@@ -240,17 +237,17 @@ def _tell(report: "Report", limits: "Limits", kept: "Store", form: str) -> None:
     counts += [f"{report.failed} failed"] if report.failed else []
     counts += [f"{report.unread} could not be read"] if report.unread else []
     spent = " · ".join([f"{limits.requests} requests", f"{limits.spent_tokens:,} tokens", *_cost(limits)])
-    emit(clean(f"{', '.join(counts)}; {spent}; {report.seconds:,.0f} s\nkept in {kept.path}\n"))
+    emit(f"{', '.join(counts)}; {spent}; {report.seconds:,.0f} s\nkept in {clean(str(kept.path))}\n")
     for name, reason in report.failures[:SHOWN_FAILURES]:
         emit(clean(f"- {name[:80]}: {reason}") + "\n")
     if len(report.failures) > SHOWN_FAILURES:
         emit(f"- and {len(report.failures) - SHOWN_FAILURES} more: summarizer store list --failed\n")
     if report.stopped:
-        emit(clean(f"stopped: {report.stopped}; the same command goes on from here\n"))
+        emit(f"stopped: {clean(report.stopped)}; the same command goes on from here\n")
 
 
 def _code(report: "Report") -> int:
-    if report.stopped == "interrupted":
+    if report.interrupted:
         return 130
     if report.error is not None:
         from .program import exit_code

@@ -40,10 +40,12 @@ class Completion:
 class Tally:
     """What one question has taken so far: requests sent, failed ones too, and the count of each answer that began.
 
-    The count is None for an answer that came without one, or that broke off: what it took is not known.
+    `waited` are the seconds at the gate, which are not the question's. The count is None for an answer that came
+    without one, or that broke off: what it took is not known.
     """
 
     attempts: int = 0
+    waited: float = 0.0
     answered: list[Usage | None] = field(default_factory=list)
 
     @property

@@ -31,6 +31,7 @@ from .prices import cost_of
 
 # Characters after which a stream is left: many times the longest draft, and little memory.
 LONGEST_ANSWER = 400_000
+_MOST_TOKENS = 10**12  # that a server may say it has read
 _MESSAGE_TOKENS = 16  # that mark where a message begins and ends, and whose it is
 # A server that cuts a prompt to its window (Ollama) says so by its count only. English has 4 to 5 characters a token,
 # JSON and most other languages fewer; below 8,000 characters nothing is cut that a window of today would not hold.
@@ -109,14 +110,20 @@ class Requester:
         return completion
 
     def _time_left(self) -> float:
-        return float("inf") if self.deadline is None else self.deadline - asyncio.get_running_loop().time()
+        if self.deadline is None:
+            return float("inf")
+        return self.deadline + self.tally.waited - asyncio.get_running_loop().time()
 
     async def _once(self, messages: Sequence[Message]) -> Completion:
         """One request, told to the gate before and after."""
         if isinstance(self.gate, Open):
             return await self._sent(messages)
+        if self._time_left() <= 0:
+            raise Failed(Failure(out_of_time(self.endpoint, "the time for this article")))
         ahead = self._ahead(messages)
+        arrived = time.monotonic()
         await self.gate.enter(ahead)
+        self.tally.waited += time.monotonic() - arrived
         sent, began, counted = time.time(), time.monotonic(), len(self.tally.answered)
         outcome, retry_after = "cancelled", None
         try:
@@ -137,7 +144,10 @@ class Requester:
         told = sum(len(message["content"].encode()) + _MESSAGE_TOKENS for message in messages)
         told += len(json.dumps(self.form.get("response_format", "")).encode())
         most = Usage(input_tokens=told, output_tokens=self.endpoint.token_limit)
-        return Ahead(told, self.endpoint.token_limit, cost_of(self.endpoint, [most]))
+        # For some models, what was cached is the dearer.
+        costs = [cost_of(self.endpoint, [each]) for each in (most, most.model_copy(update={"cached_tokens": told}))]
+        known = [cost for cost in costs if cost is not None]
+        return Ahead(told, self.endpoint.token_limit, max(known) if len(known) == len(costs) else None)
 
     async def _sent(self, messages: Sequence[Message]) -> Completion:
         limit, left = self.endpoint.time_limit, self._time_left()
@@ -262,4 +272,4 @@ def _usage(value: object) -> Usage | None:
 
 
 def _count(value: object) -> int:
-    return value if isinstance(value, int) and value > 0 else 0
+    return min(value, _MOST_TOKENS) if isinstance(value, int) and value > 0 else 0

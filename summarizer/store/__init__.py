@@ -6,6 +6,6 @@ store        Store: what is put in and taken out, by one connection at a time
 """
 
 from .recipe import Recipe
-from .store import Call, Kept, Status, Store
+from .store import LEASE, Call, Kept, Status, Store
 
-__all__ = ["Call", "Kept", "Recipe", "Status", "Store"]
+__all__ = ["LEASE", "Call", "Kept", "Recipe", "Status", "Store"]

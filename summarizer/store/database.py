@@ -42,6 +42,7 @@ def _set_up(connection: sqlite3.Connection, path: Path) -> None:
     connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("PRAGMA synchronous = FULL")
     connection.execute("PRAGMA foreign_keys = ON")
+    connection.execute("PRAGMA secure_delete = ON")
     if version == len(steps):
         return
     with writing(connection):
@@ -100,7 +101,10 @@ def told(path: Path) -> Iterator[None]:
 
 def _meaning(path: Path, name: str, words: str) -> tuple[str, str]:
     if name.startswith("SQLITE_FULL"):
-        return f"no room is left for the store {path}", "make room and run the same command again: nothing is lost"
+        return (
+            f"no room is left for the store {path}",
+            "make room and run the same command again: what was kept is there",
+        )
     if name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
         return f"the store {path} is in use by another process", "try again when that has finished"
     if name.startswith(("SQLITE_NOTADB", "SQLITE_CORRUPT")):

@@ -13,12 +13,14 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Literal, Self
 
-from ..errors import SummarizerError
+from ..errors import StoreUnusable, SummarizerError
 from ..schemas.article import Article
 from ..schemas.brief import Brief, Usage
 from .database import connect, told, writing
 from .recipe import Recipe
 
+_SHORTEST_ID = 6  # digits of an id that name an article
+_TRIES, _PAUSE = 20, 0.25  # of emptying the log while another process reads, and seconds between two
 LEASE = 900.0  # seconds that a claim holds without being renewed, for a process on another machine
 
 
@@ -72,7 +74,7 @@ class Store:
         self.path = Path(path)
         self._lock = threading.RLock()
         self._connection = connect(self.path)
-        self.owner = f"{socket.gethostname()}:{os.getpid()}:{time.time():.0f}"
+        self.owner = f"{socket.gethostname()}:{os.getpid()}:{_began(os.getpid())}"
 
     # Runs
 
@@ -110,8 +112,8 @@ class Store:
         """Keep a brief with its article, in the place of one of the same key; what failed before is forgotten."""
         with self._writing():
             self._add(brief.article)
-            # The text stands with the article, once.
-            told = brief.model_dump_json(exclude={"article": {"text"}})
+            # The text stands with the article, once. In ASCII, which holds half a surrogate pair too.
+            told = json.dumps(brief.model_dump(exclude={"article": {"text"}}), separators=(",", ":"))
             insert = "INSERT OR REPLACE INTO briefs (key, article, run, model, brief, made) VALUES (?, ?, ?, ?, ?, ?)"
             self._do(insert, key, brief.article.id, run, brief.audit.model, told, time.time())
             self._do("DELETE FROM failures WHERE key = ?", key)
@@ -187,11 +189,16 @@ class Store:
             if self.has(key):
                 return "done"
             held = self._rows("SELECT owner, until FROM claims WHERE key = ?", key)
-            if held and held[0]["owner"] != self.owner and held[0]["until"] > now and _is_alive(held[0]["owner"]):
+            if held and held[0]["owner"] != self.owner and _is_at_work(held[0]["owner"], held[0]["until"], now):
                 return "busy"
             insert = "INSERT OR REPLACE INTO claims (key, owner, until) VALUES (?, ?, ?)"
             self._do(insert, key, self.owner, now + LEASE)
         return "mine"
+
+    def renew(self) -> None:
+        """Hold on to this process's claims for another while; a process on another machine sees only the time."""
+        with self._writing():
+            self._do("UPDATE claims SET until = ? WHERE owner = ?", time.time() + LEASE, self.owner)
 
     def release(self, key: str) -> None:
         """Give up a claim, whether its work is done or not."""
@@ -231,8 +238,14 @@ class Store:
 
     def find(self, name: str) -> str | None:
         """The id of the one article that an address or the beginning of an id means; None for none or several."""
-        like = f"{name}%" if len(name) >= 6 and name.isalnum() else name
-        rows = self._rows("SELECT id FROM articles WHERE url = ? OR id LIKE ? LIMIT 2", name, like)
+        is_id = len(name) >= _SHORTEST_ID and set(name) <= set("0123456789abcdef")
+        first, after = (name, f"{name}g") if is_id else ("", "")
+        rows = self._rows(
+            "SELECT id FROM articles WHERE url = ? UNION SELECT id FROM articles WHERE id >= ? AND id < ? LIMIT 2",
+            name,
+            first,
+            after,
+        )
         return str(rows[0]["id"]) if len(rows) == 1 else None
 
     def forget(self, article: str) -> bool:
@@ -240,17 +253,28 @@ class Store:
         with self._writing():
             self._do("DELETE FROM claims WHERE key IN (SELECT key FROM briefs WHERE article = ?)", article)
             gone = self._do("DELETE FROM articles WHERE id = ?", article).rowcount
-            self._do("INSERT INTO words (words) VALUES ('optimize')")
-        with self._lock, told(self.path):
-            # The text is to be in no free page and not in the log either.
-            self._connection.execute("VACUUM")
-            self._connection.execute("PRAGMA wal_checkpoint (TRUNCATE)")
+        self._scrub()
         return gone > 0
+
+    def _scrub(self) -> None:
+        """Leave nothing of what was removed in free pages, in the index of words or in the log."""
+        with self._writing():
+            self._do("INSERT INTO words (words) VALUES ('optimize')")
+        remedy = "when it has finished, run: summarizer store prune --older-than 36500"
+        for _ in range(_TRIES):
+            with self._lock, told(self.path):
+                self._connection.execute("VACUUM")
+                if not self._connection.execute("PRAGMA wal_checkpoint (TRUNCATE)").fetchone()[0]:
+                    return
+            time.sleep(_PAUSE)
+        raise StoreUnusable(f"removed, but bytes of it may be in {self.path} while another process reads it", remedy)
 
     def prune(self, before: float) -> int:
         """Remove the articles that came before that Unix time, with all that belongs to them; how many they were."""
         with self._writing():
-            return self._do("DELETE FROM articles WHERE added < ?", before).rowcount
+            gone = self._do("DELETE FROM articles WHERE added < ?", before).rowcount
+        self._scrub()
+        return gone
 
     def status(self, run: int | None = None) -> Status:
         """How much there is, and what the calls took, of one run or of all."""
@@ -283,7 +307,8 @@ class Store:
     # The way to the file
 
     def _do(self, statement: str, *values: Any) -> sqlite3.Cursor:
-        return self._connection.execute(statement, values)
+        # Of a title or an address with half a surrogate pair that half is a question mark; the brief has it whole.
+        return self._connection.execute(statement, [plain(each) if isinstance(each, str) else each for each in values])
 
     def _rows(self, statement: str, *values: Any) -> list[sqlite3.Row]:
         with self._lock, told(self.path):
@@ -334,15 +359,30 @@ def _query(words: str) -> str:
     return " ".join('"' + word.replace('"', '""') + '"' for word in words.split()) or '""'
 
 
-def _is_alive(owner: str) -> bool:
-    """Whether the process that made a claim is there still; of one on another machine only the lease tells."""
-    host, number, _ = owner.rsplit(":", 2)
+def plain(text: str) -> str:
+    """The text as SQLite can hold it: half a surrogate pair becomes a question mark."""
+    return text.encode(errors="replace").decode()
+
+
+def _is_at_work(owner: str, until: float, now: float) -> bool:
+    """Whether the process that made a claim is there still; of one on another machine only the time tells."""
+    host, number, began = owner.rsplit(":", 2)
     if host != socket.gethostname():
-        return True
+        return until > now
     try:
         os.kill(int(number), 0)
     except ProcessLookupError:
         return False
     except PermissionError:  # another user's
-        return True
-    return True
+        return until > now
+    return began == _began(int(number))
+
+
+def _began(process: int) -> str:
+    """When a process began, so that another one of the same number is told from it; "0" where the system does not
+    tell."""
+    try:
+        facts = Path(f"/proc/{process}/stat").read_text(encoding="utf-8", errors="replace")
+        return facts.rpartition(")")[2].split()[19]
+    except (OSError, IndexError):
+        return "0"
