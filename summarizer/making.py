@@ -25,7 +25,7 @@ from .grounding.days import days_meant, published_day
 from .grounding.gaps import Gap, missing, own_item, unanswered, unspoken
 from .grounding.own_words import ended_earlier
 from .grounding.plain import untold
-from .grounding.review import Reviewed, cut_down, in_own_words, items_of, mend, review
+from .grounding.review import Reviewed, cut_down, in_own_words, items_of, mend, review, said_in_own_words
 from .grounding.rows import Worksheet
 from .grounding.worksheet import row_of
 from .llm import Answer, ChatModel, DraftReader
@@ -77,7 +77,19 @@ class Making:
         gaps = missing(self.sheet, reviewed, self.kind.draft)
         reviewed = self._filled([*reviewed, *await self._ask_again(failed, gaps[:MORE])], are_told=True)
         self._tell_missing(missing(self.sheet, reviewed, self.kind.draft))
-        return [each for each in reviewed if each.grounded is not None]
+        return self._in_its_language([each for each in reviewed if each.grounded is not None])
+
+    def _in_its_language(self, reviewed: list[Reviewed]) -> list[Reviewed]:
+        """A small model misspells what is not English: there the article's own words stand, even where its pass."""
+        context = self.context
+        if self.model.rewords or context.is_english or context.is_translated:
+            return reviewed
+        own = [said_in_own_words(each, context, self.sheet) for each in reviewed]
+        changed = sum(one.item != other.item for one, other in zip(own, reviewed, strict=True))
+        if changed:
+            reason = f"this model is not let write {context.language.name}: the article's words stand for its sentences"
+            self.findings.append(_finding("language", "undecided", "repaired", reason))
+        return own
 
     def join(self, others: "Sequence[Making]") -> None:
         """Take over what was asked and found for other parts of the article, with the part's number in the paths."""
@@ -309,7 +321,8 @@ class Making:
     def _own_headline(self) -> Headline:
         """The article's title, else its first sentence, ended earlier where it is too long."""
         first = self.context.sentences[0]
-        words = ended_earlier(self.context.title or first.text, HEADLINE_WORDS).rstrip(".").split()
+        line = self.context.title or first.text
+        words = (ended_earlier(line, HEADLINE_WORDS) if self.context.reading is None else line).rstrip(".").split()
         text = " ".join(words[:HEADLINE_WORDS])[:HEADLINE_CHARS]
         text += "…" if text != " ".join(words) else ""
         return Headline(text=text, evidence=(first,))

@@ -12,11 +12,13 @@ from hypothesis import strategies as st
 from recorded import SEEDS
 
 from summarizer import Article, Summarizer, check_claim, find_quotations, load_article
+from summarizer.articles.sentences import split_sentences
 from summarizer.drafting import prepare
 from summarizer.grounding.checks import ArticleContext
 from summarizer.grounding.languages import known_languages, language
 from summarizer.grounding.languages.detecting import language_of
 from summarizer.grounding.languages.reading import read
+from summarizer.grounding.own_words import line_within
 from summarizer.grounding.plain import untold
 from summarizer.rendering import render
 from summarizer.schemas.kinds import load_kind
@@ -325,3 +327,19 @@ def test_many_people_cost_no_more_than_their_number(line):
 
     seconds(20)
     assert seconds(1200) < 12 * max(seconds(300), 0.05)
+
+
+def test_an_ordinal_ends_no_german_sentence():
+    """“Des 3. Bataillons” is one sentence, and “um 3.” may end one."""
+    text = "Ein Dutzend Soldaten des 3. Bataillons kam am 1. Tag. Die Fähre kam um 3. Danach war Ruhe im Hafen."
+    assert [each.text for each in split_sentences(text, "de")] == [
+        "Ein Dutzend Soldaten des 3. Bataillons kam am 1. Tag.",
+        "Die Fähre kam um 3.",
+        "Danach war Ruhe im Hafen.",
+    ]
+
+
+def test_no_sentence_is_ended_by_the_words_of_another_language():
+    """Where a long sentence may end early is told by English words, so that of others it stands whole or not at all."""
+    line = "Die Einigung über die Aufteilung des Erdöls, das sich in der See von Esk befindet, " * 3 + "ist neu."
+    assert line_within(line, 20, is_english=False) == ""

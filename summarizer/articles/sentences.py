@@ -46,6 +46,8 @@ _JOINS = tuple(
         (r"\b(?:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec|Nos?|Nr|Art|Sec|Fig|pp?|est|approx|ca)\.$", r"\d"),
         (r"(?:^|[\s.-])[A-Z]\.$", r"[A-Z]\."),
         (r"\b[ap]\.m\.$", r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b|(?:[ECMP][SD]?T|GMT|UTC|BST|CES?T)\b"),
+        # Of German: “des 3. Bataillons”.
+        (r"\b(?:des|der|dem|den|die|das|am|im|vom|zum|zur) \d{1,3}\.$", r"\w"),
         (r"\b\d{1,2}\.$", r"(?:Januar|Februar|März|April|Mai|Juni|Juli|August|September|Oktober|November|Dezember)\b"),
     )
 )

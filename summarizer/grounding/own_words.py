@@ -37,7 +37,7 @@ def quoted(called: str, quotations: Sequence[Evidence]) -> str:
     return f"{called}: “{whole}”" if whole else ""
 
 
-def told(line: str, called: str, words: Sequence[str]) -> str:
+def told(line: str, called: str, words: Sequence[str], *, is_english: bool = True) -> str:
     """A sentence in which somebody says something, with the name for a pronoun at its head; empty if it is too long.
 
     Also if it does not name the speaker or, ended earlier, loses one of the `words`.
@@ -45,17 +45,18 @@ def told(line: str, called: str, words: Sequence[str]) -> str:
     first, _, rest = line.partition(" ")
     if first.lower() in word_set("pronouns"):
         line = f"{called} {rest}"
-    kept = line_within(line, MOST_WORDS)
+    kept = line_within(line, MOST_WORDS, is_english=is_english)
     is_named = called in kept or any(word in kept for word in words[:1])
     return kept if is_named and all(word in kept for word in words[1:]) else ""
 
 
-def line_within(line: str, words: int) -> str:
+def line_within(line: str, words: int, *, is_english: bool = True) -> str:
     """A sentence of at most so many words: whole, without remarks in brackets, or ended before a phrase that it can do
     without; else empty."""
     if len(line.split()) > words:
         line = _IN_BRACKETS.sub("", line)
-    shorter = ended_earlier(line, words)
+    # Where a sentence may end is told by English words.
+    shorter = ended_earlier(line, words) if is_english else line
     return _ended(shorter) if len(shorter.split()) <= words and len(shorter) <= LONGEST else ""
 
 

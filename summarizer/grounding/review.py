@@ -220,7 +220,7 @@ def mend(reviewed: Reviewed, context: ArticleContext, sheet: Worksheet = NO_SHEE
         reviewed = _cut_out(reviewed, blank, context, sheet)
     if reviewed.grounded:
         return reviewed
-    if {each.gate for each in reviewed.against} == {"length"}:
+    if {each.gate for each in reviewed.against} == {"length"} and context.is_english:
         reviewed = shortened_item(reviewed, context, sheet)
     return reviewed if reviewed.grounded else turn_round(reviewed, context, sheet)
 
@@ -262,6 +262,19 @@ def in_own_words(reviewed: Reviewed, context: ArticleContext, sheet: Worksheet =
     if row is None or not row.own or not failed or not failed <= sentences:
         return reviewed
     item = reviewed.item.model_copy(update=dict.fromkeys(failed, row.own))
+    standing = review(reviewed.section, reviewed.index, item, context, sheet)
+    return standing if standing.grounded else reviewed
+
+
+def said_in_own_words(reviewed: Reviewed, context: ArticleContext, sheet: Worksheet = NO_SHEET) -> Reviewed:
+    """The item with the article's own words in the place of all its sentences, where its row has such words and they
+    pass; else unchanged.
+    """
+    row = row_of(reviewed.item, sheet.get(reviewed.section, ()))
+    sentences = [value.path for value in walk(reviewed.item) if isinstance(value.mark, Carried) and value.mark.own]
+    if row is None or not row.own or not sentences:
+        return reviewed
+    item = reviewed.item.model_copy(update=dict.fromkeys(sentences, row.own))
     standing = review(reviewed.section, reviewed.index, item, context, sheet)
     return standing if standing.grounded else reviewed
 

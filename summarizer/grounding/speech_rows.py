@@ -74,7 +74,8 @@ def reported(context: ArticleContext, limit: int) -> tuple[Row, ...]:
             first, _, rest = line.partition(" ")
             line = f"{called} {rest}" if first.lower() in context.language.he | context.language.she else line
             is_whole = line and (_opens(report, carrying) or report.cue.end < report.speaker.start)
-            own = told(line, called, (report.speaker.text, report.cue.text)) if is_whole else ""
+            says, is_english = (report.speaker.text, report.cue.text), context.reading is None
+            own = told(line, called, says, is_english=is_english) if is_whole else ""
             rows.append(Row(anchor(words), shown_line(words), name, called=called, own=own, sentences=group))
     return tuple(sorted(rows, key=lambda row: row.sentences[0].start)[:limit])
 

@@ -53,7 +53,7 @@ def make_worksheet(context: ArticleContext, draft: type[BaseModel], hints: Mappi
                 ]
                 rows = _rows(context, mark, limit, hints)
                 title = unbroken(context.title) if limit == 1 else ""
-                sheet[section] = tuple(_with_limit(row, min(words), title) if words else row for row in rows)
+                sheet[section] = tuple(_with_limit(row, min(words), title, context) if words else row for row in rows)
     return sheet
 
 
@@ -71,13 +71,15 @@ def spare_rows(
     return spare
 
 
-def _with_limit(row: Row, words: int, title: str) -> Row:
+def _with_limit(row: Row, words: int, title: str, context: ArticleContext) -> Row:
     """The row with a note of how long its sentence may be, where the line is longer than that.
 
     The article's title stands for the one sentence that is asked for, where that is a headline.
     """
     whole = row.shown if len(row.shown.split()) <= words else row.own or row.shown
-    row = replace(row, own=(line_within(title, words) if title else "") or line_within(whole, words))
+    is_english = context.reading is None
+    of_title = line_within(title, words, is_english=is_english) if title else ""
+    row = replace(row, own=of_title or line_within(whole, words, is_english=is_english))
     if len(row.shown.split()) <= words:
         return row
     return replace(row, shown=f"{row.shown} [say it in at most {words - SLACK} words]")
@@ -177,7 +179,7 @@ def hinted(context: ArticleContext, hints: Hints, limit: int, group: bool = Fals
 def _own_question(line: str, phrase: str, hints: Hints, carrying: Sequence[Evidence], context: ArticleContext) -> str:
     """What a line leaves open, as a question; in a language in which code can turn none, the line itself."""
     if context.reading is not None:
-        return line_within(line, LONGEST_LEAD)
+        return line_within(line, LONGEST_LEAD, is_english=False)
     return asked(phrase, *hints.opening(phrase)) or _details(carrying, hints.started(line), context)
 
 
