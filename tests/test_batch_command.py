@@ -64,7 +64,7 @@ def test_the_store_is_listed_searched_shown_exported_and_forgotten(desk, model, 
     main(["batch", str(desk), *model])
     capsys.readouterr()
     assert main(["store", "status"]) == 0
-    assert capsys.readouterr().out.startswith("3 articles, 3 briefs, 0 failures, 0 at work\n")
+    assert capsys.readouterr().out.startswith("articles: 3 · briefs: 3 · failures: 0 · at work: 0\n")
     assert main(["store", "list"]) == 0
     assert capsys.readouterr().out.count("1 brief)") == 3
     assert main(["store", "search", "Esk1"]) == 0
@@ -79,7 +79,7 @@ def test_the_store_is_listed_searched_shown_exported_and_forgotten(desk, model, 
     assert main(["store", "prune", "--older-than", "0"]) == 0
     capsys.readouterr()
     main(["store", "status"])
-    assert capsys.readouterr().out.startswith("0 articles, 0 briefs")
+    assert capsys.readouterr().out.startswith("articles: 0 · briefs: 0")
 
 
 def test_brief_keeps_nothing(desk, model, tmp_path):

@@ -236,7 +236,13 @@ def _tell(report: "Report", limits: "Limits", kept: "Store", form: str) -> None:
     counts += [f"{report.elsewhere} at work in another process"] if report.elsewhere else []
     counts += [f"{report.failed} failed"] if report.failed else []
     counts += [f"{report.unread} could not be read"] if report.unread else []
-    spent = " · ".join([f"{limits.requests} requests", f"{limits.spent_tokens:,} tokens", *_cost(limits)])
+    spent = " · ".join(
+        [
+            f"{limits.requests} request{'s' if limits.requests != 1 else ''}",
+            f"{limits.spent_tokens:,} tokens",
+            *_cost(limits),
+        ]
+    )
     emit(f"{', '.join(counts)}; {spent}; {report.seconds:,.0f} s\nkept in {clean(str(kept.path))}\n")
     for name, reason in report.failures[:SHOWN_FAILURES]:
         emit(clean(f"- {name[:80]}: {reason}") + "\n")

@@ -39,8 +39,8 @@ def status(store: str | None) -> None:
         now = kept.status()
         used, cost = now.usage, f"${now.cost_usd:.4f}" if now.cost_usd else "no cost"
         emit(
-            f"{now.articles} articles, {now.briefs} briefs, {now.failures} failures, {now.working} at work\n"
-            f"{now.calls} calls: {used.input_tokens:,} tokens in ({used.cached_tokens:,} cached), "
+            f"articles: {now.articles} · briefs: {now.briefs} · failures: {now.failures} · at work: {now.working}\n"
+            f"calls: {now.calls} · {used.input_tokens:,} tokens in ({used.cached_tokens:,} cached), "
             f"{used.output_tokens:,} out, {cost}{f' ({now.unpriced} of unknown cost)' if now.unpriced else ''}\n"
             f"{now.bytes / 1e6:,.1f} MB in {clean(str(kept.path))}\n"
         )
