@@ -4,6 +4,7 @@ import asyncio
 import json
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from types import TracebackType
 from typing import Any, Self
 
@@ -82,7 +83,7 @@ class Summarizer:
         """The model's name, as the audit of a brief has it."""
         return self._model.name
 
-    @property
+    @cached_property
     def recipe(self) -> Recipe:
         """All but the article that a brief depends on, as a store's keys have it."""
         endpoint = self._model.endpoint

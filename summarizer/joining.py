@@ -36,12 +36,9 @@ async def brief_in_parts(parts: Sequence[tuple[Part, Making]], kind: Kind, watch
         watcher.stage(f"reading part {number} of {len(parts)}")
         try:
             items = await making.items()
-        except ArticleTooLong as error:
-            if number == 1:
-                raise
-            lost.append((part, error))
-            continue
         except SummarizerError as error:
+            if number == 1 and isinstance(error, ArticleTooLong):
+                raise
             lost.append((part, error))
             continue
         makings.append(making)

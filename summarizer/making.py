@@ -25,7 +25,7 @@ from .grounding.days import days_meant, published_day
 from .grounding.gaps import Gap, missing, own_item, unanswered, unspoken
 from .grounding.own_words import ended_earlier
 from .grounding.plain import untold
-from .grounding.review import Reviewed, cut_down, in_own_words, items_of, mend, review, said_in_own_words
+from .grounding.review import Reviewed, cut_down, in_own_words, items_of, mend, review
 from .grounding.rows import Worksheet
 from .grounding.worksheet import row_of
 from .llm import Answer, ChatModel, DraftReader
@@ -84,7 +84,7 @@ class Making:
         context = self.context
         if self.model.rewords or context.is_english or context.is_translated:
             return reviewed
-        own = [said_in_own_words(each, context, self.sheet) for each in reviewed]
+        own = [in_own_words(each, context, self.sheet) for each in reviewed]
         changed = sum(one.item != other.item for one, other in zip(own, reviewed, strict=True))
         if changed:
             reason = f"this model is not let write {context.language.name}: the article's words stand for its sentences"

@@ -14,7 +14,7 @@ from . import prompting
 from .errors import SummarizerError
 from .grounding.context import ArticleContext
 from .grounding.languages import ENGLISH, Language
-from .grounding.plain import denies
+from .grounding.plain import denies, numbers_in_words
 from .grounding.quantities import quantities
 from .making import Making
 from .schemas.brief import Brief
@@ -23,7 +23,7 @@ from .schemas.evidence import Finding
 MOST = 24  # quotations that are translated; a brief holds twenty positions
 _LONGEST = 900  # characters of a translation of 600
 MOST_LONGER, SHORT = 2.5, 30  # times as long as the words, where it is longer than so many characters
-_SIGNS = re.compile(r"[<>\[\]{}|\\]|https?:|www\\.")  # of markup and addresses, which nobody speaks
+_SIGNS = re.compile(r"[<>\[\]{}|\\]|https?:|www\.")  # of markup and addresses, which nobody speaks
 
 
 class DraftTranslation(BaseModel):
@@ -108,16 +108,12 @@ def _fault(words: str, translation: str, context: ArticleContext) -> tuple[str, 
 
 def _numbers(words: str, known: Language) -> list[tuple[str, Decimal]]:
     """What is counted, with percents and money apart, in the order of size; in words as in digits."""
-    spelt = dict(known.numbers)
-    found = []
+    found = [("number", Decimal(number)) for number in numbers_in_words(words, known) if number != 1]
     for each in quantities(words):
         is_grouped = bool(each.others) and known.code != ENGLISH
         kind = each.kind if each.kind in ("percent", "money") else "number"
         if each.kind != "vague" and each.value != 1:
             found.append((kind, (each.others[0] if is_grouped else each.value).normalize()))
-    if spelt:
-        low = re.findall(r"[^\W\d_]+(?:[’'][^\W\d_]+)?", words.lower())
-        found += [("number", Decimal(spelt[word])) for word in low if word in spelt and spelt[word] != 1]
     return sorted(found)
 
 

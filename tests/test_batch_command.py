@@ -86,3 +86,11 @@ def test_brief_keeps_nothing(desk, model, tmp_path):
     """A text may be under embargo: a single brief leaves no store behind."""
     main(["brief", str(desk / "1.md"), *model])
     assert not (tmp_path / "kept.db").exists()
+
+
+def test_a_mistyped_path_or_model_leaves_no_store_behind(desk, tmp_path, capsys):
+    """Looking at a store that is not there is one line and no new file, and so is an unknown model."""
+    assert main(["store", "list", "--store", str(tmp_path / "nowhere.db")]) == 2
+    assert capsys.readouterr().err.startswith("error: there is no store '")
+    assert main(["batch", str(desk), "--model", "nobody/knows"]) == 2
+    assert not list(tmp_path.glob("*.db"))

@@ -22,6 +22,7 @@ from summarizer.grounding.own_words import line_within
 from summarizer.grounding.plain import untold
 from summarizer.rendering import render
 from summarizer.schemas.kinds import load_kind
+from summarizer.translating import _fault
 
 FRENCH = (
     "Le port de Valmer et la ville de Corbine négocient un accord sur les quais. Les deux villes ont présenté un "
@@ -343,3 +344,26 @@ def test_no_sentence_is_ended_by_the_words_of_another_language():
     """Where a long sentence may end early is told by English words, so that of others it stands whole or not at all."""
     line = "Die Einigung über die Aufteilung des Erdöls, das sich in der See von Esk befindet, " * 3 + "ist neu."
     assert line_within(line, 20, is_english=False) == ""
+
+
+@pytest.mark.parametrize(
+    ("words", "translation", "gate"),
+    [
+        ("Es gab drei Tote und zehn Verletzte.", "There were three dead and ten injured.", None),
+        ("Es gab drei Tote und zehn Verletzte.", "There were five dead and ten injured.", "number"),
+        ("Es kostet 1.300 Kronen im Jahr.", "It costs 1.3 crowns a year.", "number"),
+        ("Wir zahlen 12 Prozent mehr.", "We pay 12 euros more.", "number"),
+        ("Wir unterschreiben das nicht.", "We sign this.", "negation"),
+        ("Wir sind alle dafür.", "We are for it: see www.esk.example for more.", "translation"),
+        ("Heute lügt Karl Esk, aber Ada Berg nicht.", "Today Ada Berg does not lie, but Karl does.", "name"),
+        (
+            "Wir sind dafür.",
+            "We are for it, and the whole of the coast has been for it since the spring.",
+            "translation",
+        ),
+    ],
+)
+def test_a_translation_that_says_something_else_is_left_out(words, translation, gate):
+    """Other numbers or names, a “not” more or less, an address, another length: each has its own gate."""
+    fault = _fault(words, translation, ArticleContext.of(Article(text=SEED_TEXTS["de"]), "en"))
+    assert (fault and fault[0]) == gate

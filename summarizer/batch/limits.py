@@ -38,12 +38,12 @@ class Limits:
         self.log = log
         self.spent_usd, self.spent_tokens, self.requests = 0.0, 0, 0
         self.unpriced = 0
-        self._reserved: dict[int, tuple[float, int]] = {}
+        self._reserved: dict[
+            int, tuple[float, int]
+        ] = {}  # by the identity of the Ahead, which each request has its own
         self._pause_until = 0.0
         self._sent: deque[tuple[float, int]] = deque()
         self._changed: asyncio.Event | None = None
-        self._number = 0
-        self._numbers: dict[int, deque[int]] = {}
 
     async def enter(self, ahead: Ahead) -> None:
         """Wait for the rates and the back-off, then reserve. Raises BudgetSpent where too little of it is left."""
@@ -63,18 +63,13 @@ class Limits:
             self._changed = self._changed or asyncio.Event()
             changed = self._changed
             await changed.wait()
-        self._number += 1
         self.requests += 1
-        self._numbers.setdefault(id(ahead), deque()).append(self._number)
-        self._reserved[self._number] = (ahead.cost_usd or 0.0, ahead.input_tokens + ahead.output_tokens)
+        self._reserved[id(ahead)] = (ahead.cost_usd or 0.0, ahead.input_tokens + ahead.output_tokens)
         self._sent.append((time.monotonic(), _likely(ahead)))
 
     def leave(self, ahead: Ahead, done: Done) -> None:
         """Put what the request took in the place of what was reserved."""
-        numbers = self._numbers[id(ahead)]
-        self._reserved.pop(numbers.popleft())
-        if not numbers:
-            del self._numbers[id(ahead)]
+        del self._reserved[id(ahead)]
         if done.usage is not None:
             self.spent_tokens += done.usage.input_tokens + done.usage.output_tokens
             self.spent_usd += done.cost_usd if done.cost_usd is not None else ahead.cost_usd or 0.0

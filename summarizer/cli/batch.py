@@ -81,11 +81,11 @@ def batch(
 
     limits = Limits(budget_usd=budget_usd, budget_tokens=budget_tokens, requests_a_minute=rpm, tokens_a_minute=tpm)
     with (
-        Store(store_path(store)) as kept,
         watching(quiet) as watch,
         Summarizer(
             model, base_url=base_url, time_limit=time_limit, language=language, pulling=watch.pulling, gate=limits
         ) as summarizer,
+        Store(store_path(store)) as kept,  # after the model, so that a mistyped one leaves no file behind
     ):
         _refuse_unpriced(summarizer, budget_usd)
         if dry_run:

@@ -1,6 +1,7 @@
 """`summarizer store`: what is kept, found, shown, handed on and forgotten."""
 
 import json
+import os
 import time
 from typing import TYPE_CHECKING
 
@@ -119,10 +120,14 @@ def prune(older_than: float, store: str | None) -> None:
 
 
 def _opened(named: str | None) -> "Store":
+    from ..errors import InputError
     from ..store import Store
     from .batch import store_path
 
-    return Store(store_path(named))
+    path = store_path(named)
+    if not os.path.exists(path):  # a mistyped path is no new store
+        raise InputError(f"there is no store '{path}'", "check --store; summarizer batch makes one")
+    return Store(path)
 
 
 def _one(kept: "Store", name: str) -> "Kept":

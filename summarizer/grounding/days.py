@@ -17,6 +17,7 @@ _YEARS = range(1800, 2200)
 _WORD = re.compile(r"[^\W\d_]+(?:[’'-][^\W\d_]+)*|\d+")
 _NEAR = 7  # words before a weekday among which one tells whether it is gone or to come
 _AFTER = 3
+_SIGN = re.compile("[,;:–—]")  # parts clauses
 
 
 @lru_cache(maxsize=256)
@@ -71,7 +72,7 @@ def days_meant(
             if low in shifts and _is_alone(words, index, known):
                 yield Evidence.of(text, *word.span()), published + timedelta(days=shifts[low])
             elif low in weekdays and not _is_named(words, index, known):
-                shift = _shift(weekdays[low], _clause(text, words, index, known), published, known)
+                shift = _shift(weekdays[low], _clause(text, words, index), published, known)
                 if shift is not None:
                     yield Evidence.of(text, *word.span()), published + timedelta(days=shift)
 
@@ -96,11 +97,7 @@ def _is_alone(words: Sequence[re.Match[str]], index: int, known: Language) -> bo
     """Whether “today” is no part of a name (“USA Today”), and “morgen” no time of the day (“am Morgen”)."""
     word = words[index].group()
     before = words[index - 1].group().lower() if index else ""
-    weekdays, shifts = (
-        {form for forms in known.days.weekdays for form in forms},
-        {form for form, _ in known.days.shifts},
-    )
-    is_hour = word.lower() == "morgen" and (word[0].isupper() or before in weekdays | shifts)
+    is_hour = word.lower() == "morgen" and (word[0].isupper() or before in known.days.words)
     return not is_hour and (index == 0 or word[0].islower())
 
 
@@ -113,19 +110,20 @@ def _is_named(words: Sequence[re.Match[str]], index: int, known: Language) -> bo
     return before.lower() in known.days.unclear or (is_name and words[index].group()[0].isupper())
 
 
-def _clause(text: str, words: Sequence[re.Match[str]], index: int, known: Language) -> list[str]:
+def _clause(text: str, words: Sequence[re.Match[str]], index: int) -> list[str]:
     """The words near a weekday, as far as its clause goes."""
     near: list[str] = []
-    for place in range(index - 1, max(-1, index - 1 - _NEAR), -1):
-        low = words[place].group().lower()
-        if low in _THAT or re.search("[,;:–—]", text[words[place].end() : words[place + 1].start()]):
-            break
-        near.append(low)
-    for place in range(index + 1, min(len(words), index + 1 + _AFTER)):
-        low = words[place].group().lower()
-        if low in _THAT or re.search("[,;:–—]", text[words[place - 1].end() : words[place].start()]):
-            break
-        near.append(low)
+    before, after = (
+        range(index - 1, max(-1, index - 1 - _NEAR), -1),
+        range(index + 1, min(len(words), index + 1 + _AFTER)),
+    )
+    for places in (before, after):
+        for place in places:
+            low, last = words[place].group().lower(), place - places.step
+            between = text[words[min(place, last)].end() : words[max(place, last)].start()]
+            if low in _THAT or _SIGN.search(between):
+                break
+            near.append(low)
     return near
 
 

@@ -26,7 +26,7 @@ _FEWEST_WORDS = 3
 _ENGLISH = frozenset(
     ("the", "of", "and", "for", "with", "that", "their", "from", "says", "said", "by", "they", "which", "would", "is")
 )
-_SHORT_ENGLISH = frozenset(("a", "an", "am", "as", "in", "so", "was", "die", "des", "as", "but", "on", "me", "mars"))
+_SHORT_ENGLISH = frozenset(("a", "an", "am", "as", "in", "so", "was", "die", "des", "but", "on", "me", "mars"))
 _WORD = re.compile(r"[^\W\d_]+")
 _WITHOUT_SPACES = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\u0e00-\u0e7f]")
 
@@ -58,9 +58,8 @@ def check_plainly(sentence: str, context: ArticleContext, evidence: Sequence[Evi
     shares = [(len(says & _stems(line.text)) / max(1, len(says)), line) for line in lines]
     share, carrier = max(shares, key=lambda pair: pair[0], default=(0.0, None))
     share = max(share, len(says & _stems(" ".join(line.text for line in evidence))) / max(1, len(says)))
-    added = _spelt(sentence, known) - {
-        number for line in lines for number in (*_spelt(line.text, known), *_counted(line.text))
-    }
+    given = {number for line in lines for number in (*numbers_in_words(line.text, known), *_counted(line.text))}
+    added = set(numbers_in_words(sentence, known)) - given
     if added:
         words = (word for word, number in known.numbers if number in added and word in sentence.casefold())
         told = ", ".join(f"“{word}”" for word in words)
@@ -73,10 +72,10 @@ def check_plainly(sentence: str, context: ArticleContext, evidence: Sequence[Evi
         yield finding("negation", sentence, f"it {told} a “not”: the article says “{carrier.text[:160]}”", carrier)
 
 
-def _spelt(sentence: str, known: Language) -> set[int]:
-    """The numbers that stand in it as words, as far as the table of the language has them."""
+def numbers_in_words(sentence: str, known: Language) -> list[int]:
+    """The numbers that stand in it as words, in their order, as far as the table of the language has them."""
     spelt = dict(known.numbers)
-    return {spelt[word] for word in re.findall(r"[^\W\d_]+(?:[’'][^\W\d_]+)?", sentence.casefold()) if word in spelt}
+    return [spelt[word] for word in re.findall(r"[^\W\d_]+(?:[’'][^\W\d_]+)?", sentence.casefold()) if word in spelt]
 
 
 def _counted(sentence: str) -> set[int]:
@@ -86,7 +85,7 @@ def _counted(sentence: str) -> set[int]:
 
 def denies(sentence: str, known: Language) -> bool:
     """Whether a word of it denies something."""
-    words = {word.casefold() for word in re.findall(r"[^\W\d_]+", sentence)}
+    words = {word.casefold() for word in _WORD.findall(sentence)}
     return not words.isdisjoint(known.negative)
 
 

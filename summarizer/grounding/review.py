@@ -253,28 +253,16 @@ def shortened_item(reviewed: Reviewed, context: ArticleContext, sheet: Worksheet
 def in_own_words(reviewed: Reviewed, context: ArticleContext, sheet: Worksheet = NO_SHEET) -> Reviewed:
     """The item with the article's own words in the place of sentences that failed, where its row has such words.
 
-    Unchanged if it has none, if more than such sentences failed, or if the article's words do not pass either.
+    Of an item that holds, all its sentences are. Unchanged if the row has none, if more than such sentences failed, or
+    if the article's words do not pass either.
     """
     row = row_of(reviewed.item, sheet.get(reviewed.section, ()))
     place = f"{reviewed.section}.{reviewed.index}."
     sentences = {value.path for value in walk(reviewed.item) if isinstance(value.mark, Carried) and value.mark.own}
-    failed = {finding.path.removeprefix(place) for finding in reviewed.against}
-    if row is None or not row.own or not failed or not failed <= sentences:
+    changed = {finding.path.removeprefix(place) for finding in reviewed.against} or sentences
+    if row is None or not row.own or not changed or not changed <= sentences:
         return reviewed
-    item = reviewed.item.model_copy(update=dict.fromkeys(failed, row.own))
-    standing = review(reviewed.section, reviewed.index, item, context, sheet)
-    return standing if standing.grounded else reviewed
-
-
-def said_in_own_words(reviewed: Reviewed, context: ArticleContext, sheet: Worksheet = NO_SHEET) -> Reviewed:
-    """The item with the article's own words in the place of all its sentences, where its row has such words and they
-    pass; else unchanged.
-    """
-    row = row_of(reviewed.item, sheet.get(reviewed.section, ()))
-    sentences = [value.path for value in walk(reviewed.item) if isinstance(value.mark, Carried) and value.mark.own]
-    if row is None or not row.own or not sentences:
-        return reviewed
-    item = reviewed.item.model_copy(update=dict.fromkeys(sentences, row.own))
+    item = reviewed.item.model_copy(update=dict.fromkeys(changed, row.own))
     standing = review(reviewed.section, reviewed.index, item, context, sheet)
     return standing if standing.grounded else reviewed
 

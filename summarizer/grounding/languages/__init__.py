@@ -30,22 +30,32 @@ class Days:
     unclear: frozenset[str] = frozenset()
     marking: frozenset[str] = frozenset()
 
+    @property
+    def words(self) -> frozenset[str]:
+        """All words for days."""
+        return frozenset(form for forms in self.weekdays for form in forms) | frozenset(form for form, _ in self.shifts)
+
 
 @dataclass(frozen=True, slots=True)
 class Language:
     """The words of a language, in lower case but for `name`, which is English for it; empty where nothing is known.
 
-    `speech` are verbs of speech in the forms that newspapers use; those of `also_other` say other things too, so they
-    attribute only right beside a quotation. `according` stand before a source. `titles` (and words with
-    `title_endings`) stand before a person's name, those of `addresses` are no office; `sources` are sources without a
-    name, `determiners` stand before them. `he` and `she` are the `pronouns` for one man
-    and one woman. With `leaning` a sentence begins that
-    leans on the one before, as does one with an `owning` word near its head; `small` words are no names though a
-    sentence begins with them; `particles` stand inside names; after `reporting` a report follows; a sentence with one
-    of `negative` denies something. `bare_genitive`: a land stands between an office and the name without a sign or a
-    small word (“президент Норланда Карл Еск”). `states` are the words for each state of a deal, `numbers` those
-    for numbers. With `denying` verbs, `passive` auxiliaries or a `negative` word nobody is let speak; `skipped` words
-    may stand between a verb of speech and its subject, `joining` ones begin another clause or another subject.
+    Who speaks: `speech` are verbs of speech in the forms that newspapers use; those of `also_other` say other things
+    too, so they attribute only right beside a quotation, and end in `plural_ending` of several speakers. `according`
+    stand before a source, `tagging` between a quotation and its speaker. `auxiliaries` and `skipped` words may stand
+    between a verb of speech and its subject, `belonging` ones begin what somebody is of (“Karl Esk von der Zeitung”);
+    `joining` ones begin another clause or another subject. With `denying` verbs, `passive` auxiliaries or a `negative`
+    word nobody is let speak.
+
+    Who it is: `titles` (and words with `title_endings`) stand before a person's name, those of `addresses` are no
+    office, and with `feminine_ending` a woman's; `sources` are sources without a name. `determiners` stand before
+    both, the `indefinite` ones before just anybody. `he` and `she` are the `pronouns` for one man and one woman.
+    `particles` stand inside names; `small` words are no names though a sentence begins with them. `bare_genitive`: a
+    land stands between an office and the name without a sign or a small word (“президент Норланда Карл Еск”), names
+    have cases: a given name with one of `other_cases` is no subject, and `mens` end as women's do.
+
+    What it says: with `leaning` a sentence begins that leans on the one before, as does one with an `owning` word near
+    its head. `states` are the words for each state of a deal, `numbers` those for numbers.
     """
 
     code: str
@@ -70,7 +80,14 @@ class Language:
     owning: frozenset[str] = frozenset()
     small: frozenset[str] = frozenset()
     particles: frozenset[str] = frozenset()
-    reporting: frozenset[str] = frozenset()
+    auxiliaries: frozenset[str] = frozenset()
+    indefinite: frozenset[str] = frozenset()
+    tagging: frozenset[str] = frozenset()
+    belonging: frozenset[str] = frozenset()
+    mens: frozenset[str] = frozenset()
+    other_cases: tuple[str, ...] = ()
+    feminine_ending: str = ""
+    plural_ending: str = ""
     negative: frozenset[str] = frozenset()
     nouns_have_capitals: bool = False
     bare_genitive: bool = False
@@ -83,7 +100,7 @@ class Language:
         return bool(self.speech) or self.code == ENGLISH
 
 
-_ORDERED = ("according", "title_endings")
+_ORDERED = ("according", "title_endings", "other_cases")
 # For a model to be told in which language to write; further ones it is told by their code.
 _NAMES = {
     "ar": "Arabic",

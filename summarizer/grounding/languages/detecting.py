@@ -23,7 +23,6 @@ _ENGLISH_WORDS = frozenset(
 _READ = 4000  # characters that are read
 
 
-@lru_cache(maxsize=64)
 def language_of(text: str, declared: str | None = None) -> str:
     """ISO 639 code of the language a text is in: by its words where there are enough, else the one declared, else `en`.
 
@@ -31,8 +30,12 @@ def language_of(text: str, declared: str | None = None) -> str:
     text has more of that language's small words than of English ones: a text taken for another language gets fewer
     checks. A short text in Latin letters is taken for English otherwise.
     """
+    return _of_head(text[:_READ], declared)
+
+
+@lru_cache(maxsize=64)
+def _of_head(head: str, declared: str | None) -> str:
     stated = (declared or "").replace("_", "-").partition("-")[0].strip().lower()
-    head = text[:_READ]
     letters = [letter for letter in head if letter.isalpha()]
     latin = sum(unicodedata.name(letter, "").startswith("LATIN") for letter in letters[:FEWEST_LETTERS])
     is_latin = 2 * latin >= min(len(letters), FEWEST_LETTERS)

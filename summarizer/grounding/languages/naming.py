@@ -135,7 +135,7 @@ class Namer:
                 at += 1
         if at >= len(words):
             return None
-        is_definite = at > first and not words[first].low.startswith(("ein", "un"))
+        is_definite = at > first and words[first].low not in known.indefinite
         titled = at
         while at < len(words) and self.is_title(words[at]):
             at += 1

@@ -26,15 +26,8 @@ _INVERTED = re.compile(r"-(?:t-)?(il|elle)\Z")  # a-t-elle, dit-il
 _ENDS = re.compile(r"[;:!?\n„“”«\"]|(?<=\w{3})\.")  # what ends a tag after a stretch
 _AFTER = 160  # characters after a stretch in which a tag stands
 _SCARE_WORDS = 5  # marked words of at most so many, with nobody who says them, are a scare quote or a name
-_AUXILIARIES = frozenset(("a", "ont", "avait", "est", "ha", "han", "había", "hat", "haben", "hatte", "hatten"))
-_NOT = frozenset(("se", "n", "ne", "n’", "n'", "pas"))  # about a French verb: a report tells what somebody leaves open
 _BESIDE = 3  # words between a subject and its verb
 _SHORT_COLON = 6  # words before a colon that may be no more than a name
-# Given names of men that end as women's do.
-_MENS = frozenset(
-    ("микола", "ілля", "сава", "кузьма", "хома", "лука", "микита", "никита", "илья", "фома", "савва", "саша", "миша")
-)
-_OTHER_CASES = ("у", "ю", "ові", "еві", "єві", "ом", "ем", "єм", "ою", "ею", "ой", "ей", "ого", "ому", "ього", "ьому")
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,12 +96,7 @@ class _Reader:
         return said.cue is not None and self.text[slice(*said.cue)].lower() in self.language.speech
 
     def _is_person(self, said: _Said) -> bool:
-        first = said.mention.first
-        return said.mention.has_office or not (first < said.mention.name or self._has_article(said.words, said.mention))
-
-    def _has_article(self, words: Sequence[Word], mention: Mention) -> bool:
-        at = mention.name - 1
-        return at >= 0 and words[at].low in self.language.determiners and not mention.has_office
+        return said.mention.has_office or said.mention.first == said.mention.name
 
     # What is found
 
@@ -147,9 +135,8 @@ class _Reader:
         if not (said.mention.is_definite and is_whole):
             return None
         office = [word.low for word in words if word.low not in self.language.determiners]
-        holders = [
-            name for name, title in self._titles.items() if office and title.lower().split()[: len(office)] == office
-        ]
+        begins = (name for name, title in self._titles.items() if title.lower().split()[: len(office)] == office)
+        holders = list(begins) if office else []
         return holders[0] if len(holders) == 1 else None
 
     def _antecedent(self, pronoun: int, word: str) -> str | None:
@@ -165,13 +152,13 @@ class _Reader:
         if len({name for _, name in near}) != 1:
             return None
         last, name = near[-1]
-        if not any(at in self._speaking or self._begins_sentence(at) for at, _ in near) or self._is_other(
-            last, pronoun
-        ):
+        is_subject = any(at in self._speaking or self._begins_sentence(at) for at, _ in near)
+        if not is_subject or self._is_other(last, pronoun):
             return None
         known, given = name_words(), name.split()[0].lower()
         title = self._titles.get(name, "").partition(" ")[0]
-        is_woman = given in known.women or (self.language.code == "de" and title.endswith("in"))
+        ending = self.language.feminine_ending
+        is_woman = given in known.women or bool(ending and title.endswith(ending))
         is_man = given in known.men and given not in known.women
         return None if (is_she and is_man) or (not is_she and is_woman and not is_man) else name
 
@@ -218,7 +205,7 @@ class _Reader:
         clause = list(words[: next((i for i, word in enumerate(words) if word.text == ","), len(words))])
         if not clause:
             return None
-        if self.language.code == "de" and clause[0].low == "so":
+        if clause[0].low in self.language.tagging:
             return self._alone(words, clause, self.namer.mention(words, 1), None)
         source = self._according(words)
         if source is not None:
@@ -229,11 +216,11 @@ class _Reader:
             if word.low in self.language.speech:
                 if self._is_denied(clause):
                     return None
-                if all(each.low in _AUXILIARIES for each in clause[:place]):
+                if all(each.low in self.language.auxiliaries for each in clause[:place]):
                     return self._alone(words, clause, self._subject(words, place + 1, word), word)
                 mention = self.namer.mention(words, 0)
                 beside = clause[mention.stop : place] if mention else []
-                is_beside = mention is not None and all(each.low in _AUXILIARIES for each in beside)
+                is_beside = mention is not None and all(each.low in self.language.auxiliaries for each in beside)
                 return self._alone(words, clause, mention if is_beside else None, word)
         return None
 
@@ -270,12 +257,12 @@ class _Reader:
     def _subject(self, words: Sequence[Word], first: int, verb: Word) -> Mention | None:
         """The one right after the verb, words for when and how left aside; None after anything else."""
         known, place = self.language, first
-        weekdays = {form for forms in known.days.weekdays for form in forms} | {shift for shift, _ in known.days.shifts}
+        days = known.days.words
         while place < len(words) and place < first + 4:
             word = words[place]
             ahead = words[place + 1].low if place + 1 < len(words) else ""
-            is_when = word.low in weekdays or (ahead in weekdays and word.text.islower())
-            if not (is_when or word.low in known.skipped or word.low in ("sich", "se")):
+            is_when = word.low in days or (ahead in days and word.text.islower())
+            if not (is_when or word.low in known.skipped):
                 break
             place += 1
         if place >= len(words):
@@ -285,9 +272,8 @@ class _Reader:
         mention = self.namer.mention(words, place)
         if mention is None or mention.first > place + 1:
             return None
-        if (
-            mention.stop < len(words) and words[mention.stop].low in known.joining
-        ):  # two together, or a clause of another
+        # Two together, or the clause of another.
+        if mention.stop < len(words) and words[mention.stop].low in known.joining:
             return None
         return mention if self._is_subject(form_of(words, mention), verb) else None
 
@@ -295,7 +281,7 @@ class _Reader:
         known, low = self.language, words[place].low
         is_one = low in known.he or low in known.she
         # “sagten sie” are several.
-        is_many = known.code == "de" and verb.low.endswith("en")
+        is_many = bool(known.plural_ending and verb.low.endswith(known.plural_ending))
         return Mention(place, place + 1, place + 1) if is_one and not is_many else None
 
     def _is_subject(self, form: Sequence[str], verb: Word) -> bool:
@@ -306,9 +292,9 @@ class _Reader:
         fits = [self.namer.people[name] for name in self.namer.fits(form)]
         if len(form) == 1:  # a last name
             return not fits or any(parts[-1] == form[0] for parts in fits)
-        if given.endswith(_OTHER_CASES) and not given.endswith("ко"):
+        if given.endswith(self.language.other_cases) and not given.endswith("ко"):
             return False
-        is_a = given.endswith(("а", "я")) and given not in _MENS
+        is_a = given.endswith(("а", "я")) and given not in self.language.mens
         if ends.endswith(("ла", "лась")):
             return is_a or given.endswith(("ь", "і"))
         if ends.endswith(("в", "л", "вся", "лся", "ко")) and is_a:
@@ -357,7 +343,9 @@ class _Reader:
             first += 1
         if words[first].low in known.pronouns:
             found = self._pronoun(words, first, words[verb])
-            near = all(word.low in _AUXILIARIES or word.low in known.skipped for word in words[first + 1 : verb])
+            near = all(
+                word.low in self.language.auxiliaries or word.low in known.skipped for word in words[first + 1 : verb]
+            )
             return _Said(words, found, cue) if found and near else None
         mention = self.namer.mention(words, first)
         if mention is not None and mention.stop <= verb:
@@ -377,9 +365,9 @@ class _Reader:
             between = words[after[1] + 1 : verb]
         elif between and between[0].text == "," and mention.has_office and words[mention.name - 1].text == ",":
             between = between[1:]
-        if between and between[0].low in ("von", "vom", "aus", "bei"):  # “Karl Esk von Human Rights Watch sagte”
+        if between and between[0].low in self.language.belonging:  # “Karl Esk von Human Rights Watch sagte”
             return all(word.is_word for word in between) and not self._has_person(words, mention.stop, verb)
-        may_stand = _AUXILIARIES | self.language.skipped | _NOT
+        may_stand = self.language.auxiliaries | self.language.skipped
         return len(between) <= _BESIDE and all(word.low in may_stand for word in between)
 
     def _find_reports(self) -> Iterator[tuple[int, _Said]]:
