@@ -63,6 +63,20 @@ class Reply:
         self._writer.write(data)
         await self._writer.drain()
 
+    async def answer(self, message: object, finish: str | None, usage: Mapping[str, Any]) -> None:
+        """A chat completion in one piece; without `finish` the connection breaks in the middle of it."""
+        choice = {"index": 0, "message": message, "finish_reason": finish, "logprobs": None}
+        made = {"id": "chatcmpl-1", "object": "chat.completion", "created": 1, "model": "double"}
+        content = {**made, "choices": [choice], **({"usage": usage} if usage else {})}
+        if finish is not None:
+            await self.whole(200, content)
+            return
+        half = json.dumps(content).encode()
+        await self.head(200, {"content-type": "application/json", "content-length": str(2 * len(half))})
+        self._writer.write(half)
+        await self._writer.drain()
+        self.reset()
+
     async def open_stream(self) -> None:
         headers = {"content-type": "text/event-stream", "transfer-encoding": "chunked", "connection": "close"}
         await self.head(200, headers)
@@ -96,15 +110,21 @@ def say(
     before: float = 0,
     refusal: str | None = None,
 ) -> Step:
-    """Stream an answer: text, or something to be written as JSON. `pause` is seconds between pieces, `before` first.
+    """Answer: text, or something to be written as JSON. `pause` is seconds between pieces, `before` first.
 
-    `finish` is "length" for an answer that ran into the token limit; None breaks the connection before the end.
+    It is streamed if the request wants that. `finish` is "length" for an answer that ran into the token limit; None
+    breaks the connection before the end.
     """
     text = answer if isinstance(answer, str) else json.dumps(answer, ensure_ascii=False)
     counted = {"prompt_tokens": 100, "completion_tokens": 20, "total_tokens": 120} if usage is None else dict(usage)
 
     async def step(request: Request, reply: Reply) -> None:
         await asyncio.sleep(before)
+        if not request.body.get("stream"):
+            await asyncio.sleep(pause * len(text) / WORDS)
+            message = {"role": "assistant", "content": None if refusal else text, "refusal": refusal}
+            await reply.answer(message, finish, counted)
+            return
         await reply.open_stream()
         await reply.event(_chunk({"role": "assistant", "content": None if refusal else ""}))
         if refusal:

@@ -74,7 +74,11 @@ def posing_as(model: str, double: Double) -> Endpoint:
 def ask(
     endpoint: Endpoint, *, patience: Patience = QUICK, within: float | None = None, **options: Any
 ) -> Answer[Draft]:
-    """Ask for a Draft in an event loop of its own. `within` is the article's time in seconds."""
+    """Ask for a Draft in an event loop of its own. `within` is the article's time in seconds.
+
+    Somebody looks on, so that the answer is streamed, unless `on_text` is None.
+    """
+    options = {"on_text": lambda piece: None, **options}
 
     async def asked() -> Answer[Draft]:
         async with ChatModel(endpoint, patience=patience) as model:
@@ -345,7 +349,7 @@ def test_each_provider_is_asked_in_its_own_way(monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setenv("NO_PROXY", "127.0.0.1")
     with Double(say(GOOD)) as double:
         for model in ("openai/gpt-5-mini", "openrouter/a/b", "ollama/qwen3:4b"):
-            ask(posing_as(model, double), shape={"type": "object", "title": "x"})
+            ask(posing_as(model, double), shape=lambda: {"type": "object", "title": "x"})
         openai, openrouter, ollama = double.bodies
     assert openai["max_completion_tokens"] == 16000
     assert "temperature" not in openai

@@ -264,6 +264,6 @@ def test_a_shape_is_for_grammars_only() -> None:
         "title": "x",
         "properties": {"deals": {"prefixItems": [{"title": "y", "properties": fixed}]}},
     }
-    grammar = write_schema(Draft, "grammar", shape)
+    grammar = write_schema(Draft, "grammar", lambda: shape)
     assert grammar == {"type": "object", "properties": {"deals": {"prefixItems": [{"properties": fixed}]}}}
-    assert write_schema(Draft, "strict", shape) == write_schema(Draft, "strict")
+    assert write_schema(Draft, "strict", lambda: shape) == write_schema(Draft, "strict")

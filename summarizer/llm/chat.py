@@ -149,15 +149,15 @@ class ChatModel:
         messages: Sequence[Message],
         schema: type[T],
         *,
-        shape: Mapping[str, Any] | None = None,
+        shape: Callable[[], Mapping[str, Any]] | None = None,
         on_text: OnText | None = None,
         deadline: float | None = None,
         may_be_empty: bool = False,
     ) -> Answer[T]:
         """The model's answer to `messages` as a `schema`, as far as it validates.
 
-        `shape` is a JSON Schema to write by in place of the schema's own, for an engine with a grammar; it is left
-        aside where the provider takes no such detail. `on_text` is called with each piece of the answer as it comes,
+        `shape` gives a JSON Schema to write by in place of the schema's own, for an engine with a grammar; it is not
+        called where the provider takes no such detail. `on_text` is called with each piece of the answer as it comes,
         and with "" where the answer begins anew. `deadline` is in the running loop's time; each call also has the
         endpoint's own limit. An answer of which all lists are empty is of no use unless it `may_be_empty`.
 
@@ -288,7 +288,7 @@ class ChatModel:
         cost = cost_of(self.endpoint, tally.answered)
         return Answer(reading.draft, tally.usage, tally.attempts, cost, completion.text, reading.rejected)
 
-    def _form(self, schema: type[BaseModel], shape: Mapping[str, Any] | None) -> dict[str, Any]:
+    def _form(self, schema: type[BaseModel], shape: Callable[[], Mapping[str, Any]] | None) -> dict[str, Any]:
         """The part of the body that is the same for each request."""
         endpoint = self.endpoint
         asked: dict[str, Any] = {"name": schema.__name__, "schema": write_schema(schema, endpoint.dialect, shape)}

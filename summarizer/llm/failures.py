@@ -122,11 +122,15 @@ def classify(error: BaseException, endpoint: Endpoint) -> Failure:
     if any(isinstance(cause, httpx2.TransportError | OSError) for cause in causes):
         return broken_off(endpoint)
     if type(error) is openai.APIError:  # an error sent in the middle of a stream, after status 200
-        body = error.body if isinstance(error.body, dict) else {}
-        return _of_body(body, endpoint) or Failure(
-            ServerUnreachable(f"{host} broke off its answer{_words(error, endpoint)}", LATER), passing=True
-        )
+        return in_answer(error.body, endpoint)
     return Failure(no_such_api(endpoint))
+
+
+def in_answer(body: object, endpoint: Endpoint) -> Failure:
+    """What an error means that a server sends in the place of an answer, or in the middle of one, with status 200."""
+    told = body if isinstance(body, dict) else {"message": body}
+    what = f"{endpoint.host} broke off its answer{_words(told, endpoint)}"
+    return _of_body(told, endpoint) or Failure(ServerUnreachable(what, LATER), passing=True)
 
 
 def broken_off(endpoint: Endpoint) -> Failure:
@@ -156,7 +160,7 @@ def no_such_api(endpoint: Endpoint) -> SummarizerError:
 
 
 def _of_status(error: Any, endpoint: Endpoint) -> Failure:
-    status, host, words = int(error.status_code), endpoint.host, _words(error, endpoint)
+    status, host, words = int(error.status_code), endpoint.host, _words(error.body, endpoint)
     body = error.body if isinstance(error.body, dict) else {"message": str(error.body or "")}
     known = _of_body(body, endpoint)
     if known:
@@ -230,9 +234,8 @@ def _too_long(endpoint: Endpoint) -> SummarizerError:
     )
 
 
-def _words(error: Any, endpoint: Endpoint) -> str:
-    """The server's message in brackets: one printable line, cut, without the key."""
-    body = error.body
+def _words(body: object, endpoint: Endpoint) -> str:
+    """The server's message after a colon: one printable line, cut, without the key."""
     said = body.get("message") if isinstance(body, dict) else body
     text = str(said or "")[:10_000]
     if endpoint.api_key:

@@ -8,7 +8,8 @@ between models and between the servers that copy the API, so what is sent is an 
 bounds that cannot be sent as keywords are told in words, in the description of the field.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from functools import lru_cache
 from typing import Any, Literal
 
 from pydantic import BaseModel
@@ -23,15 +24,23 @@ _NAMED = ("properties", "$defs")
 _STRICT = ("type", "enum", "anyOf", "items", "properties", "required", "additionalProperties", "$ref", "$defs")
 
 
-def write_schema(model: type[BaseModel], dialect: Dialect, shape: Mapping[str, Any] | None = None) -> Schema:
-    """The JSON Schema of `model` in `dialect`. The order of the fields is kept: the model answers in it.
+def write_schema(
+    model: type[BaseModel], dialect: Dialect, shape: Callable[[], Mapping[str, Any]] | None = None
+) -> Schema:
+    """The JSON Schema of `model` in `dialect`; not to be changed. The order of the fields is kept: the model answers
+    in it.
 
-    `shape` is a schema to write by in place of the model's own. Only a grammar takes it: it may hold any keyword, and
-    a hosted model would have to learn a new schema for every article.
+    `shape` gives a schema to write by in place of the model's own. Only a grammar takes it: it may hold any keyword,
+    and a hosted model would have to learn a new schema for every article.
     """
-    if dialect == "grammar":
-        return _untitled(dict(shape) if shape is not None else model.model_json_schema())
-    return _strict(model.model_json_schema())
+    if dialect == "grammar" and shape is not None:
+        return _untitled(dict(shape()))
+    return _written(model, dialect)
+
+
+@lru_cache(maxsize=256)
+def _written(model: type[BaseModel], dialect: Dialect) -> Schema:
+    return (_untitled if dialect == "grammar" else _strict)(model.model_json_schema())
 
 
 def _untitled(schema: Schema) -> Schema:

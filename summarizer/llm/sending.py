@@ -1,9 +1,13 @@
-"""One request to the chat-completions API: sent, streamed in, sent again where that helps, and counted."""
+"""One request to the chat-completions API: sent, its answer taken in, sent again where that helps, and counted.
+
+An answer is streamed in where somebody looks on, and from the embedded engine; else it comes in one piece: the SDK
+takes half a millisecond for each piece of a stream, half a second for a brief.
+"""
 
 import asyncio
 import json
 import time
-from collections.abc import Awaitable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -27,11 +31,12 @@ from .failures import (
     retrying,
 )
 from .gate import Ahead, Done, Gate, Open
+from .gathering import Gathered, whole_answer
 from .prices import cost_of
 
 # Characters after which a stream is left: many times the longest draft, and little memory.
 LONGEST_ANSWER = 400_000
-_MOST_TOKENS = 10**12  # that a server may say it has read
+LONGEST_BODY = 16 * LONGEST_ANSWER  # bytes of an answer in one piece: signs may be written as escapes
 _MESSAGE_TOKENS = 16  # that mark where a message begins and ends, and whose it is
 # A server that cuts a prompt to its window (Ollama) says so by its count only. English has 4 to 5 characters a token,
 # JSON and most other languages fewer; below 8,000 characters nothing is cut that a window of today would not hold.
@@ -158,7 +163,7 @@ class Requester:
         self.tally.attempts += 1
         try:
             async with asyncio.timeout(min(limit, left)) as scope:
-                completion = await self._stream(messages)
+                completion = await (self._stream(messages) if self._streams else self._whole(messages))
         except (Failed, RuntimeError):  # the latter from a client that was closed before it was asked
             if self.client.is_closed():
                 raise Failed(Failure(was_closed(self.endpoint.name))) from None
@@ -177,25 +182,49 @@ class Requester:
             raise Failed(cut_short(self.endpoint, read))
         return completion
 
-    async def _open(self, messages: Sequence[Message]) -> Any:
+    @property
+    def _streams(self) -> bool:
+        return self.on_text is not None or self.endpoint.provider == "local"
+
+    async def _open(self, open_answer: Callable[[dict[str, Any]], Awaitable[Any]], messages: Sequence[Message]) -> Any:
         """An answer that has begun. A parameter that the server does not take is left out or renamed from then on."""
-        create: Any = self.client.chat.completions.create
         form = accepted(self.form, self.refused)
-        body = {**form, "messages": list(messages), "stream": True, "stream_options": {"include_usage": True}}
         try:
-            return await _named(create(**body), self.endpoint)
+            return await _named(open_answer({**form, "messages": list(messages)}), self.endpoint)
         except Failed as failed:
             if failed.failure.parameter not in form:
                 raise
             self.refused.add(failed.failure.parameter)
         self.tally.attempts += 1
-        return await self._open(messages)
+        return await self._open(open_answer, messages)
+
+    async def _whole(self, messages: Sequence[Message]) -> Completion:
+        """The completion of an answer in one piece, of which no more than LONGEST_BODY is taken in."""
+        post: Any = self.client.post  # `create` would read all that comes
+
+        def opened(body: dict[str, Any]) -> Awaitable[Any]:
+            beside = {"extra_json": body.pop("extra_body", {})}
+            unread = {"stream": True, "stream_cls": openai.AsyncStream[object]}
+            answer: Awaitable[Any] = post("/chat/completions", body=body, cast_to=object, options=beside, **unread)
+            return answer
+
+        async with await self._open(opened, messages) as answer:
+            self.tally.answered.append(None)  # until it is whole
+            data, pieces = bytearray(), answer.response.aiter_bytes()
+            while (piece := await _named(anext(pieces, None), self.endpoint)) is not None:
+                data += piece
+                if len(data) > LONGEST_BODY:
+                    raise Failed(Failure(no_such_api(self.endpoint)))
+        return whole_answer(bytes(data), self.endpoint)
 
     async def _stream(self, messages: Sequence[Message]) -> Completion:
-        stream = await self._open(messages)
+        create: Any = self.client.chat.completions.create
+        stream = await self._open(
+            lambda body: create(**body, stream=True, stream_options={"include_usage": True}), messages
+        )
         self.tally.answered.append(None)  # until it is whole
         async with stream:
-            gathered = _Gathered()
+            gathered = Gathered()
             while (chunk := await _named(anext(stream, None), self.endpoint)) is not None:
                 text = gathered.add(chunk)
                 if text and self.on_text:
@@ -224,52 +253,3 @@ async def _named(awaited: Awaitable[Any], endpoint: Endpoint) -> Any:
         raise Failed(classify(error, endpoint)) from error
     except (openai.OpenAIError, RecursionError, *NETWORK) as error:
         raise Failed(classify(error, endpoint)) from error
-
-
-class _Gathered:
-    """The pieces of one stream. Nothing in them is trusted to be of the type that the API names."""
-
-    def __init__(self) -> None:
-        self.pieces: list[str] = []
-        self.length = 0
-        self.refusal = ""
-        self.finish = ""
-        self.usage: Usage | None = None
-
-    def add(self, chunk: Any) -> str:
-        """Take in one chunk and give the text in it."""
-        self.usage = _usage(getattr(chunk, "usage", None)) or self.usage
-        added = ""
-        choices = getattr(chunk, "choices", None)
-        for choice in choices if isinstance(choices, list) else ():
-            delta = getattr(choice, "delta", None)
-            added += _text(getattr(delta, "content", None))
-            self.refusal += _text(getattr(delta, "refusal", None))[: 1000 - len(self.refusal)]
-            self.finish = _text(getattr(choice, "finish_reason", None)) or self.finish
-        if added:
-            self.pieces.append(added)
-            self.length += len(added)
-        return added
-
-    def completion(self) -> Completion:
-        refusal = self.refusal or ("stopped by the provider's filter" if self.finish == "content_filter" else "")
-        return Completion("".join(self.pieces), refusal, self.usage)
-
-
-def _text(value: object) -> str:
-    return value if isinstance(value, str) else ""
-
-
-def _usage(value: object) -> Usage | None:
-    if value is None:
-        return None
-    details = getattr(value, "prompt_tokens_details", None)
-    return Usage(
-        input_tokens=_count(getattr(value, "prompt_tokens", 0)),
-        cached_tokens=_count(getattr(details, "cached_tokens", 0)),
-        output_tokens=_count(getattr(value, "completion_tokens", 0)),
-    )
-
-
-def _count(value: object) -> int:
-    return min(value, _MOST_TOKENS) if isinstance(value, int) and value > 0 else 0
