@@ -4,8 +4,9 @@ The checks walk a draft by these marks and know no field names, so another kind 
 code. A mark is put on a field with `Annotated[str, Verbatim()]`.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Annotated, get_args, get_origin
 
 from pydantic import BaseModel
@@ -112,10 +113,11 @@ def walk(item: BaseModel, prefix: str = "") -> Iterator[Marked]:
         yield from _values(getattr(item, name), f"{prefix}{name}", marks_of(type(item), name))
 
 
-def marks_of(item: type[BaseModel], name: str) -> list[Mark]:
+@lru_cache(maxsize=256)
+def marks_of(item: type[BaseModel], name: str) -> tuple[Mark, ...]:
     """The marks on a field, those on the entries of a list and on the members of a union included."""
     field = item.model_fields[name]
-    return [*_marks(field.metadata), *_inner_marks(field.annotation)]
+    return (*_marks(field.metadata), *_inner_marks(field.annotation))
 
 
 def fixed_values(item: type[BaseModel], words: str, name: str | None, settled: Mapping[str, str]) -> dict[str, str]:
@@ -141,7 +143,7 @@ def _inner_marks(annotation: object) -> list[Mark]:
     return found
 
 
-def _values(value: object, path: str, marks: list[Mark]) -> Iterator[Marked]:
+def _values(value: object, path: str, marks: Sequence[Mark]) -> Iterator[Marked]:
     if isinstance(value, BaseModel):
         yield from walk(value, f"{path}.")
     elif isinstance(value, list | tuple):

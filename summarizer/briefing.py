@@ -120,9 +120,11 @@ class Summarizer:
 
     async def abrief(self, article: Article, watcher: Watcher | None = None) -> Brief:
         """`brief` for an event loop of your own. Cancelling it ends the model's work."""
-        return await self._make(article, watcher, lambda item: None)
+        return await self._make(article, watcher, None)
 
-    async def _make(self, article: Article, watcher: Watcher | None, passed: Callable[[Grounded[Any]], None]) -> Brief:
+    async def _make(
+        self, article: Article, watcher: Watcher | None, passed: Callable[[Grounded[Any]], None] | None
+    ) -> Brief:
         # Fetching a model can take minutes, which are not the article's.
         await self._model.prepare()
         watcher = watcher or Silent()

@@ -5,7 +5,7 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, create_model
@@ -107,13 +107,19 @@ def article_facts(context: ArticleContext, sheet: Worksheet) -> dict[str, Any]:
 
 def only(draft: type[BaseModel], sections: Mapping[str, int]) -> type[BaseModel]:
     """The draft with these sections and no others, each of at most so many items."""
+    return _only(draft, tuple(sections.items()))
+
+
+@lru_cache(maxsize=256)
+def _only(draft: type[BaseModel], sections: tuple[tuple[str, int], ...]) -> type[BaseModel]:
     fields: dict[str, Any] = {
         section: (Annotated[draft.model_fields[section].annotation, Field(max_length=limit)], ...)
-        for section, limit in sections.items()
+        for section, limit in sections
     }
     return create_model(f"{draft.__name__}Again", __config__=ConfigDict(extra="forbid"), **fields)
 
 
+@cache
 def fingerprint(draft: type[BaseModel]) -> str:
     """Twelve hexadecimal digits that change when the JSON Schema of the draft changes (SHA-256)."""
     return hashlib.sha256(json.dumps(draft.model_json_schema(), sort_keys=True).encode()).hexdigest()[:12]

@@ -33,7 +33,7 @@ from .schemas.brief import Audit, Brief, DayMeant, Headline, Usage
 from .schemas.evidence import Action, Evidence, Finding, Grounded
 from .schemas.kinds import Kind
 from .schemas.marks import Mark, Name, Verbatim, walk
-from .watcher import Watcher
+from .watcher import Silent, Watcher
 
 DraftT = TypeVar("DraftT", bound=BaseModel)
 HEADLINE_WORDS, HEADLINE_CHARS = 15, 200
@@ -42,7 +42,10 @@ AGAIN = "again."  # before the path of what the model wrote when it was asked ag
 
 
 class Making:
-    """The making of one brief, step by step. `deadline` is in the running loop's time."""
+    """The making of one brief, step by step. `deadline` is in the running loop's time.
+
+    `passed`, if there is one, is given each item that holds as soon as the model has written it.
+    """
 
     def __init__(
         self,
@@ -50,7 +53,7 @@ class Making:
         model: ChatModel,
         prepared: Prepared,
         watcher: Watcher,
-        passed: Callable[[Grounded[Any]], None],
+        passed: Callable[[Grounded[Any]], None] | None,
         deadline: float,
     ) -> None:
         self.kind, self.model, self.prepared = kind, model, prepared
@@ -59,6 +62,11 @@ class Making:
         self.answers: list[Answer[Any]] = []
         self.unanswered = 0
         self.findings: list[Finding] = []
+
+    @property
+    def is_watched(self) -> bool:
+        """Whether anybody looks on while the model writes; else its answer may come in one piece."""
+        return self.passed is not None or not isinstance(self.watcher, Silent)
 
     async def run(self) -> Brief:
         """All the steps. Raises what `ChatModel.ask` does for the first question; a second failure is in the audit."""
@@ -102,7 +110,7 @@ class Making:
             ]
 
     def _pass_on(self, reviewed: Reviewed) -> None:
-        if reviewed.grounded is not None:
+        if reviewed.grounded is not None and self.passed is not None:
             self.passed(reviewed.grounded)
 
     async def _ask(self, messages: Sequence[prompting.Message], draft: type[BaseModel], sheet: Worksheet) -> BaseModel:
@@ -120,14 +128,15 @@ class Making:
                 reader, pieces, done = DraftReader(draft), 0, 0
             for section, item in reader.feed(delta):
                 done += 1
-                self._pass_on(mend(review(section, 0, item, self.context, self.sheet), self.context, self.sheet))
+                if self.passed is not None:
+                    self._pass_on(mend(review(section, 0, item, self.context, self.sheet), self.context, self.sheet))
             self.watcher.wrote(pieces, reader.section, done, max(total, done))
 
         answer = await self.model.ask(
             messages,
             draft,
-            shape=prompting.narrowed_schema(draft, sheet),
-            on_text=on_text,
+            shape=lambda: prompting.narrowed_schema(draft, sheet),
+            on_text=on_text if self.is_watched else None,
             deadline=self.deadline,
             may_be_empty=bool(self.answers),
         )
@@ -144,7 +153,7 @@ class Making:
     ) -> DraftT:
         """Put another question to the model, whose cost counts as this brief's. Raises as `ChatModel.ask`."""
         try:
-            answer = await self.model.ask(messages, draft, shape=shape, deadline=self.deadline)
+            answer = await self.model.ask(messages, draft, shape=lambda: shape, deadline=self.deadline)
         except SummarizerError:
             self.unanswered += 1
             raise

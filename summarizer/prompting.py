@@ -11,7 +11,7 @@ import re
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any, Protocol, get_args
 
@@ -105,17 +105,23 @@ def narrowed_schema(draft: type[BaseModel], sheet: Mapping[str, Sequence[SheetRo
     a value that the words settle) stands fixed, and a sum is one of those in the row or null. The model is left with
     what it is good at: wording and judging.
     """
-    schema = draft.model_json_schema()
+    schema = _schema(draft)
+    properties = dict(schema["properties"])
     for section, rows in sheet.items():
-        listed = schema["properties"][section]
+        listed = properties[section]
         kind: type[BaseModel] = get_args(draft.model_fields[section].annotation)[0]
         item = schema["$defs"][kind.__name__]
         fixed = [{**item, "properties": {**item["properties"], **_fixed(kind, row)}} for row in rows]
         bounds = {"minItems": len(fixed), "maxItems": len(fixed)}
-        schema["properties"][section] = {"type": "array", **bounds} | (
+        properties[section] = {"type": "array", **bounds} | (
             {"prefixItems": fixed} if fixed else {"items": listed["items"]}
         )
-    return schema
+    return {**schema, "properties": properties}
+
+
+@lru_cache(maxsize=256)
+def _schema(draft: type[BaseModel]) -> dict[str, Any]:
+    return draft.model_json_schema()
 
 
 def _fixed(item: type[BaseModel], row: SheetRow) -> dict[str, Any]:

@@ -4,12 +4,11 @@ import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from itertools import pairwise
 from typing import Literal
 
 from ..schemas.evidence import Evidence
-from .context import ArticleContext
+from .context import ArticleContext, once
 from .cues import cues
 from .mentions import Word, folded, is_generic, mentions_of, read_words, split_parts, without_openers
 from .nameindex import countries
@@ -111,9 +110,9 @@ def _sightings(text: str, sentence: Evidence) -> Iterator[_Sighting]:
             yield _Sighting(run, following, span, governs, folded(short.group(1)) if short else "", kind.rstrip(", "))
 
 
-@lru_cache(maxsize=16)
+@once
 def bodies_of(context: ArticleContext) -> tuple[Body, ...]:
-    """Those of an English article, outside of adverts; the last few are kept. What names one elsewhere is not known."""
+    """Those of an English article, outside of adverts. What names one elsewhere is not known."""
     if context.reading is not None:
         return ()
     spoken_of = {word for person in context.people for mention in person.mentions for word in mention.text.split()}

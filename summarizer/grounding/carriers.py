@@ -6,9 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from ..schemas.article import Article
 from ..schemas.evidence import Evidence
-from .context import ArticleContext
+from .context import ArticleContext, once
 from .polarity import opposites_of
 from .wording import Comparison, Term, matched, terms
 
@@ -93,11 +92,11 @@ class Sentences:
         return Comparison(claim, self._terms[index], there, back, moved, share, sentence.start, sentence.end)
 
 
-@lru_cache(maxsize=16)
-def _sentences(article: Article) -> Sentences:
-    return Sentences(ArticleContext.of(article))
+@once
+def _sentences(context: ArticleContext) -> Sentences:
+    return Sentences(context)
 
 
 def sentences_of(context: ArticleContext) -> Sentences:
-    """Those of an article; the last few are kept."""
-    return _sentences(context.article)
+    """Those of the whole article."""
+    return _sentences(context.whole)

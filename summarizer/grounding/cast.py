@@ -6,13 +6,12 @@ Only the article's own words are given back. A name that fits two people stays a
 import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from functools import lru_cache
 from types import MappingProxyType
 from typing import Literal, NamedTuple
 
 from ..schemas.evidence import Evidence, Who
 from .bodies import Body, bodies_of
-from .context import ArticleContext
+from .context import ArticleContext, once
 from .cues import cues
 from .names import Name
 from .tokens import name_words
@@ -101,7 +100,7 @@ def resolve(
     return _person(fits[0], sentences)
 
 
-@lru_cache(maxsize=16)
+@once
 def _bodies_by_form(context: ArticleContext) -> Mapping[str, tuple[Body, ...]]:
     """The bodies that each form of a name, in lower case and without an article, can stand for."""
     forms: dict[str, tuple[Body, ...]] = defaultdict(tuple)
@@ -153,7 +152,7 @@ def _office_told(description: str) -> str | None:
     return told if len(words[:end]) > 1 and len(told) <= LONGEST_TITLE else None
 
 
-@lru_cache(maxsize=16)
+@once
 def _sources(context: ArticleContext) -> Sources:
     """How the article describes those who speak, by the noun in the singular: modifiers, words, whether many."""
     found: dict[str, list[Described]] = defaultdict(list)

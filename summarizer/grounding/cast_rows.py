@@ -2,12 +2,11 @@
 
 import re
 from collections.abc import Iterator
-from functools import lru_cache
 
 from ..schemas.evidence import Quotation
 from .bodies import Body, bodies_of
 from .cast import office_of, who_is
-from .context import ArticleContext
+from .context import ArticleContext, once
 from .cues import cues
 from .names import Name as Person
 from .role_words import LONGEST_ROLE
@@ -110,7 +109,7 @@ def _is_body_or_place(person: Person, context: ArticleContext) -> bool:
     return person.title is None and all(words and words[-1].lower() in word_set("at_a_place") for words in before)
 
 
-@lru_cache(maxsize=16)
+@once
 def _words_of_bodies(context: ArticleContext) -> frozenset[str]:
     return frozenset(
         word for body in bodies_of(context) for form in (body.name, *body.aliases) for word in form.split()

@@ -2,9 +2,10 @@
 
 import bisect
 import re
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
-from functools import lru_cache
+from collections.abc import Callable, Hashable, Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from functools import lru_cache, wraps
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from ..articles.furniture import body_sentences, find_furniture
 from ..articles.injections import find_injections, tell_injections
@@ -29,6 +30,8 @@ _SMALL_WORD = "of|the|and|&|de|des|du|la|le|el|der|die|das|von|y|і|та|и"
 _OUTLET = re.compile(rf"{_CAPITAL_WORD}(?: (?:{_CAPITAL_WORD}|{_SMALL_WORD})){{0,4}}")
 # Stands for text that is not to be found; a private character, in no word.
 _HIDDEN = "\ue000"
+P = ParamSpec("P")
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -62,6 +65,10 @@ class ArticleContext:
     language: Language
     brief_in: Language
     reading: Reading | None
+    # Of a context made from another one: that of the whole article.
+    origin: "ArticleContext | None" = field(default=None, repr=False)
+    # What `once` keeps. A context made from another one begins anew, as what it has differs.
+    kept: dict[Hashable, Any] = field(default_factory=dict, init=False, repr=False)
 
     @classmethod
     def of(cls, article: Article, brief_in: str | None = None) -> "ArticleContext":
@@ -107,7 +114,18 @@ class ArticleContext:
             quotations=tuple(filter(adds, self.quotations)),
             people=tuple(each for each in people if each.mentions),
             shown=(shown, end),
+            origin=self.whole,
         )
+
+    def near(self, pieces: Sequence[tuple[int, int]]) -> "ArticleContext":
+        """The same article, as if only these stretches of it, (start, end) in order, had amounts and names."""
+        names = NameIndex(self.text, pieces, "")
+        return replace(self, quantities=self.quantities.within(pieces), names=names, origin=self.whole)
+
+    @property
+    def whole(self) -> "ArticleContext":
+        """The context of the whole article."""
+        return self.origin or self
 
     @property
     def told(self) -> Article:
@@ -149,6 +167,23 @@ class ArticleContext:
         first = bisect.bisect_right(self.sentences, start, key=lambda sentence: sentence.end)
         last = bisect.bisect_left(self.sentences, end, key=lambda sentence: sentence.start)
         return self.sentences[first:last]
+
+
+def once(function: Callable[Concatenate[ArticleContext, P], T]) -> Callable[Concatenate[ArticleContext, P], T]:
+    """Have what a function gives for a context, and further values, worked out once, and kept as long as the context.
+
+    A batch has hundreds of articles at work at a time: what is kept of the last few is gone when an answer comes.
+    """
+
+    @wraps(function)
+    def kept(context: ArticleContext, /, *args: P.args, **kwargs: P.kwargs) -> T:
+        key = (function, args, tuple(kwargs.items()))
+        if key not in context.kept:
+            context.kept[key] = function(context, *args, **kwargs)
+        value: T = context.kept[key]
+        return value
+
+    return kept
 
 
 @lru_cache(maxsize=16)

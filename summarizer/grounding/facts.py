@@ -6,14 +6,15 @@ What stands inside quotation marks is left to the check of quoted words, which i
 
 import re
 from collections.abc import Callable, Iterator, Sequence
+from functools import lru_cache
 from typing import Literal
 
 from ..schemas.evidence import Evidence, Finding, Quotation
 from ..schemas.marks import Marked
 from .carriers import sentences_of
 from .context import ArticleContext
-from .marks import Stretch, find_stretches
-from .mentions import Word, is_headline, mentions_of, read_words
+from .marks import Stretch, stretches_of
+from .mentions import Mention, Word, is_headline, mentions_of, read_words
 from .nameindex import countries
 from .persons import is_name, same_person
 from .quantities import Quantity, quantities
@@ -39,7 +40,7 @@ def check_numbers(sentence: str, context: ArticleContext, evidence: Sequence[Evi
 
     A small one in words that may have been reckoned is "undecided", unless it is said which lines carry it.
     """
-    quoted = find_stretches(sentence)
+    quoted = stretches_of(sentence)
     for quantity in quantities(sentence):
         match = context.quantities.match(quantity)
         if match == "same" or _is_quoted(quantity.start, quoted):
@@ -80,10 +81,10 @@ def check_names(sentence: str, context: ArticleContext, evidence: Sequence[Evide
     In a headline in capitals, and for an article in a language that gives capitals to nouns, a word that is missing
     is only "undecided" unless it is a country or a short form.
     """
-    words = read_words(sentence)
-    quoted = find_stretches(sentence)
+    words, mentions = _words_of(sentence)
+    quoted = stretches_of(sentence)
     says_little = is_headline(words) or context.names.has_capital_nouns
-    for mention in mentions_of(words):
+    for mention in mentions:
         if _is_quoted(mention.words[0].start, quoted):
             continue
         standing, part = context.names.look_up(mention)
@@ -97,6 +98,12 @@ def check_names(sentence: str, context: ArticleContext, evidence: Sequence[Evide
         yield finding("name", missing, reason, undecided=undecided)
 
 
+@lru_cache(maxsize=1024)
+def _words_of(sentence: str) -> tuple[list[Word], list[Mention]]:
+    words = read_words(sentence)
+    return words, mentions_of(words)
+
+
 def _is_surely_name(part: tuple[Word, ...]) -> bool:
     phrase = " ".join(word.folded for word in part)
     return phrase in countries().forms or phrase in countries().seats or part[0].is_acronym
@@ -104,7 +111,7 @@ def _is_surely_name(part: tuple[Word, ...]) -> bool:
 
 def check_quoted_words(sentence: str, context: ArticleContext, evidence: Sequence[Evidence]) -> Iterator[Finding]:
     """What stands in quotation marks stands in the article inside quotation marks, character for character."""
-    stretches = find_stretches(sentence)
+    stretches = stretches_of(sentence)
     # The article's own sentence, out of a quotation that runs on.
     is_verbatim = bool(stretches or _DOUBLE_MARKS.search(sentence)) and bool(context.body.locate(sentence))
     for stretch in stretches:
@@ -156,7 +163,7 @@ def _has_mark_beside(text: str, place: Evidence) -> bool:
 
 def check_speakers(sentence: str, context: ArticleContext, evidence: Sequence[Evidence]) -> Iterator[Finding]:
     """Who a sentence lets speak in quotation marks is the one who speaks these words in the article."""
-    if not any(stretch.is_closed for stretch in find_stretches(sentence)):
+    if not any(stretch.is_closed for stretch in stretches_of(sentence)):
         return
     for claimed in find_quotations(sentence, context.brief_in.code):
         if claimed.speaker is not None and claimed.speaker_name:

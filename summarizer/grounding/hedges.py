@@ -19,6 +19,7 @@ def hedges(compared: Comparison) -> Iterator[Change]:
     yield from exchanged
     if exchanged:
         return
+    is_open = _is_open(compared.claim)
     for claimed, given in compared.there.items():
         term = compared.claim[claimed]
         if not term.is_content or term.low in wording("hedges") or is_denied(compared.claim, claimed):
@@ -27,7 +28,7 @@ def hedges(compared: Comparison) -> Iterator[Change]:
             continue
         if not is_denied(compared.carrier, given):
             yield from _made_sure(compared, claimed, given)
-        known = list(_made_known(compared, claimed, given))
+        known = [] if is_open else list(_made_known(compared, claimed, given))
         yield from known
         if known:
             return
@@ -60,10 +61,6 @@ def _is_hedged(sentence: Sequence[Term], at: int) -> bool:
 def _made_known(compared: Comparison, claimed: int, given: int) -> Iterator[Change]:
     """What somebody only believes, what is still to be done, nearly was or is asked, told as what is."""
     claim, carrier = compared.claim, compared.carrier
-    if any(map(_is_doubting, claim)) or _denies(claim):
-        return
-    if any(is_believed(claim, index) for index in range(len(claim))):
-        return
     term, other = claim[claimed], carrier[given]
     before = carrier[given - 1].low if given else ""
     if is_owing(carrier, given) and _is_done(claim, claimed):
@@ -78,8 +75,11 @@ def _made_known(compared: Comparison, claimed: int, given: int) -> Iterator[Chan
             yield changed(term, f"the article says it only with “{carrier[believed].low}”")
 
 
-def _denies(sentence: Sequence[Term]) -> bool:
-    return next(nots(sentence), None) is not None
+def _is_open(claim: Sequence[Term]) -> bool:
+    """Whether the claim itself doubts, denies or only believes something."""
+    if any(map(_is_doubting, claim)) or next(nots(claim), None) is not None:
+        return True
+    return any(is_believed(claim, index) for index in range(len(claim)))
 
 
 def _is_done(sentence: Sequence[Term], at: int) -> bool:
@@ -98,8 +98,8 @@ def _is_asked(sentence: Sequence[Term], at: int) -> bool:
 
 
 def _is_doubting(term: Term) -> bool:
-    groups = ("hedges", "leaving_open")
-    return is_may(term) or any(term.low in wording(group) for group in groups) or term.stem in stems("intends")
+    is_hedge = term.low in wording("hedges") or term.low in wording("leaving_open")
+    return is_hedge or is_may(term) or term.stem in stems("intends")
 
 
 def _is_told(sentence: Sequence[Term]) -> bool:

@@ -7,7 +7,6 @@ import re
 import sys
 import unicodedata
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
 from functools import lru_cache
 from itertools import chain
 
@@ -19,13 +18,12 @@ from ..schemas.marks import Amount, Carried, Given, Marked, MaxWords, Name, Stat
 from .agreements import one_state, states_told
 from .carried import check_carried, check_wording
 from .cast import who_is
-from .context import ArticleContext
+from .context import ArticleContext, once
 from .cues import cues
 from .facts import against, check_names, check_numbers
 from .givers import find_exchanges, same_thing
 from .marks import paragraphs
 from .mouths import MOUTHS, is_named_in, without_speaker
-from .nameindex import NameIndex
 from .own_words import is_closed, is_side_clause
 from .plain import PLAIN
 from .quantities import quantities
@@ -281,7 +279,7 @@ def _from_elsewhere(item: BaseModel, evidence: Sequence[Evidence], context: Arti
                     break
 
 
-@lru_cache(maxsize=16)
+@once
 def _running(context: ArticleContext) -> str:
     """The words of the article in lower case, a space before and after each."""
     return f" {' '.join(_WORD.findall(context.read.lower()))} "
@@ -289,12 +287,17 @@ def _running(context: ArticleContext) -> str:
 
 def _near(evidence: Sequence[Evidence], context: ArticleContext, paragraphs_before: int) -> list[tuple[int, int]]:
     """The paragraphs of the evidence and so many before each."""
-    bounds = paragraphs(context.text)
+    bounds = _paragraphs(context.whole)
     places = [next((i for i, (start, end) in enumerate(bounds) if start <= at.start < end), 0) for at in evidence]
     return [
         (bounds[max(0, place - paragraphs_before)][0], max(bounds[place][1], span.end))
         for place, span in zip(places, evidence, strict=True)
     ]
+
+
+@once
+def _paragraphs(context: ArticleContext) -> list[tuple[int, int]]:
+    return paragraphs(context.text)
 
 
 def _neighbourhood(
@@ -304,8 +307,12 @@ def _neighbourhood(
     pieces = [(span.start, span.end) for span in evidence]
     if paragraphs_before is not None:
         pieces = _near(evidence, context, paragraphs_before)
-    names = NameIndex(context.text, sorted(pieces), "")
-    return replace(context, quantities=context.quantities.within(pieces), names=names)
+    return _only_near(context, tuple(sorted(pieces)))
+
+
+@once
+def _only_near(context: ArticleContext, pieces: tuple[tuple[int, int], ...]) -> ArticleContext:
+    return context.near(pieces)
 
 
 def _asks_for_what_is_told(item: BaseModel, *_: object) -> Iterator[Finding]:

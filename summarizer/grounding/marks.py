@@ -3,6 +3,7 @@
 import bisect
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 
 from .cues import find_tag
@@ -78,6 +79,12 @@ def paragraphs(text: str) -> list[tuple[int, int]]:
     wrapped = len(ends) >= 3 and inner >= _WRAPPED_SHARE * len(ends) and 10 * wide <= len(ends)
     pattern = r"\S(?:[^\n\r]|\r?\n(?![^\S\n]*(?:\r?\n|\Z)))*" if wrapped else r"\S[^\n\r\u2029]*"
     return [(match.start(), match.end()) for match in re.finditer(pattern, text)]
+
+
+@lru_cache(maxsize=1024)
+def stretches_of(sentence: str) -> tuple[Stretch, ...]:
+    """The marked stretches of a sentence; many checks ask for those of the same one."""
+    return tuple(find_stretches(sentence))
 
 
 def find_stretches(text: str, bounds: list[tuple[int, int]] | None = None) -> list[Stretch]:

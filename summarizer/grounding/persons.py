@@ -1,6 +1,7 @@
 """Whether two names are one person's, or one body's."""
 
 import re
+from functools import lru_cache
 
 from .mentions import Word, is_generic, read_words
 from .tokens import name_words
@@ -35,14 +36,15 @@ def is_name(words: str) -> bool:
     return bool(_name(words))
 
 
-def _name(words: str) -> list[str]:
+@lru_cache(maxsize=4096)
+def _name(words: str) -> tuple[str, ...]:
     """The words of the name itself, folded; empty for a description."""
     # Only what stands before a comma or bracket: "Ada Berg, prime minister of Norland".
     found = read_words(re.split(r"[,(;\n]", words.strip(), maxsplit=1)[0])
     for place, word in enumerate(found):
         ahead = found[place + 1 : place + 2]
         if word.folded in _PREPOSITIONS and not (ahead and (_is_title(ahead[0]) or is_generic(ahead[0]))):
-            return []
+            return ()
         is_before = word.folded in name_words().sentence_words or _is_title(word) or not _is_part(word)
         if not is_before or (_is_title(word) and not any(_is_proper(later) for later in found[place + 1 :])):
             found = found[place:]
@@ -50,8 +52,8 @@ def _name(words: str) -> list[str]:
     while found and found[-1].folded in _JUNIOR:
         found = found[:-1]
     if not found or not found[-1].is_capital or all(is_generic(word) and not word.is_acronym for word in found):
-        return []
-    return [word.folded for word in found]
+        return ()
+    return tuple(word.folded for word in found)
 
 
 def _is_part(word: Word) -> bool:

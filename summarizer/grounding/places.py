@@ -33,7 +33,6 @@ _ADDRESSING = frozenset(("told", "asked"))
 _LED_BY = frozenset(("by", "from", "to"))
 # Stretches of which the names and the numbers are kept: every check of one claim asks for those of the same few.
 _KEPT = 64
-_quantities = lru_cache(maxsize=_KEPT)(quantities)
 
 
 def names_in_place(compared: Comparison, sentence: str, text: str) -> Iterator[Change]:
@@ -66,9 +65,9 @@ def _is_filled(compared: Comparison, mine: tuple[int, int], its: tuple[int, int]
 def led_otherwise(compared: Comparison, sentence: str, text: str) -> Iterator[Change]:
     """A number after the same two words after which the article has another of its kind: "a loss of 3 million"."""
     there: dict[int, Quantity] = {}
-    for other in _quantities(text[compared.start : compared.end]):
+    for other in quantities(text[compared.start : compared.end]):
         there[_span(compared.carrier, compared.start + other.start, compared.start + other.end)[0]] = other
-    for each in _quantities(sentence):
+    for each in quantities(sentence):
         first, _ = _span(compared.claim, each.start, each.end)
         led = [there.get(at) for at in _led_in(compared, first)]
         others = [o for o in led if o is not None and _alike(each, o) and not is_same(each, o)]
@@ -111,8 +110,8 @@ def _led_in(compared: Comparison, first: int) -> list[int]:
 
 def quantities_in_place(compared: Comparison, sentence: str, text: str) -> Iterator[Change]:
     """A number, amount or date where the article has another one of its kind."""
-    there = _quantities(text[compared.start : compared.end])
-    for each in _quantities(sentence):
+    there = quantities(text[compared.start : compared.end])
+    for each in quantities(sentence):
         first, last = _span(compared.claim, each.start, each.end)
         has_moved = any(index in compared.moved for index in range(first, last + 1))
         if first < 0 or (not has_moved and any(is_same(each, other) for other in there)):

@@ -8,7 +8,7 @@ is kept but not compared, since a faithful sentence may call boats vessels.
 import re
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 from typing import Literal
 
 from ..schemas.evidence import Sum
@@ -70,6 +70,7 @@ class Quantity:
         return (self.value, *self.others)
 
 
+@lru_cache(maxsize=1024)
 def quantities(text: str) -> tuple[Quantity, ...]:
     """Every quantity of the text in its order. Offsets are code points into `text`.
 

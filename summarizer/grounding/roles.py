@@ -8,10 +8,9 @@ import bisect
 import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
 from ..schemas.evidence import Evidence
-from .context import ArticleContext
+from .context import ArticleContext, once
 from .cues import cues
 from .nameindex import countries
 from .reports import find_reports
@@ -103,12 +102,12 @@ def _is_spoken(context: ArticleContext, mention: Evidence) -> bool:
     return at >= 0 and mention.start < marked[at][1]
 
 
-@lru_cache(maxsize=16)
+@once
 def _marked(context: ArticleContext) -> list[tuple[int, int]]:
     return sorted((each.start, each.end) for each in context.stretches if each.depth == 0)
 
 
-@lru_cache(maxsize=16)
+@once
 def _reports(context: ArticleContext) -> list[tuple[int, Evidence]]:
     """Where each report has its verb, and its speaker, in order."""
     return sorted(((each.cue.start, each.speaker) for each in find_reports(context.read)), key=lambda pair: pair[0])
@@ -210,7 +209,7 @@ def _introduced(before: str, context: ArticleContext) -> str:
     return _first_described(context, match.group(1))
 
 
-@lru_cache(maxsize=64)
+@once
 def _first_described(context: ArticleContext, noun: str) -> str:
     first = re.compile(rf"\ban? (?:[a-z-]+ ){{0,3}}{noun} (?:of|for|that|which|[a-z]+ing) [^,.;:()“”\"\n]+")
     found = next((hit for each in context.sentences if (hit := first.search(each.text))), None)

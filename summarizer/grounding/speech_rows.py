@@ -2,11 +2,10 @@
 
 import re
 from collections.abc import Collection, Sequence
-from functools import lru_cache
 
 from ..schemas.evidence import Evidence, Quotation
 from .cast import head_of, is_named
-from .context import ArticleContext
+from .context import ArticleContext, once
 from .cues import cues
 from .languages import sources
 from .leads import SHORTEST_LEAD, is_first_person, without_dateline
@@ -215,7 +214,7 @@ def _issued(context: ArticleContext, sentence: Evidence) -> list[tuple[Evidence,
     return issued
 
 
-@lru_cache(maxsize=16)
+@once
 def issued_sentences(context: ArticleContext) -> frozenset[Evidence]:
     """The sentences of statements that "X said:" hands over to: what they tell is X's."""
     lines = [line for report in reports_of(context) for line in around(context, (report.speaker,))]
@@ -250,7 +249,7 @@ def spoken_sentences(context: ArticleContext, words: int) -> dict[Evidence, str]
     return found
 
 
-@lru_cache(maxsize=16)
+@once
 def reports_of(context: ArticleContext) -> tuple[Report, ...]:
     """What the article reports of somebody's words, outside of adverts."""
     found = context.reading.reports if context.reading else find_reports(context.read)

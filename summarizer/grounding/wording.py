@@ -67,7 +67,16 @@ def stems(name: str) -> frozenset[str]:
 
 @cache
 def _raw() -> dict[str, Any]:
-    return tomllib.loads(files(__package__).joinpath("wording.toml").read_text(encoding="utf-8"))
+    raw = tomllib.loads(files(__package__).joinpath("wording.toml").read_text(encoding="utf-8"))
+    return {name: _as_sets(value) for name, value in raw.items()}
+
+
+def _as_sets(value: Any) -> Any:
+    """Lists of words as sets, in which one is found at once; lists of lists keep their order."""
+    if isinstance(value, dict):
+        return {name: _as_sets(inner) for name, inner in value.items()}
+    is_words = isinstance(value, list) and all(isinstance(word, str) for word in value)
+    return frozenset(value) if is_words else value
 
 
 @cache
@@ -93,6 +102,7 @@ def stem_of(word: str) -> str:
     return str(snowballstemmer.stemmer("english").stemWord(_raw()["irregular"].get(plain, plain)))
 
 
+@lru_cache(maxsize=4096)
 def terms(text: str, start: int = 0, end: int | None = None) -> tuple[Term, ...]:
     """The words of `text[start:end]`; contractions are spelt out, and both words have the place of the whole."""
     found: list[Term] = []
