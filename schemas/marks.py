@@ -109,8 +109,20 @@ class Marked:
 
 def walk(item: BaseModel, prefix: str = "") -> Iterator[Marked]:
     """Every marked, non-blank value of an item and of the items in it, in the order of the schema."""
-    for name in type(item).model_fields:
-        yield from _values(getattr(item, name), f"{prefix}{name}", marks_of(type(item), name))
+    for name, marks in _fields(type(item)):
+        value = getattr(item, name)
+        if isinstance(value, str):  # most are, and are told without going deeper
+            if marks and value.strip():
+                path = prefix + name
+                for mark in marks:
+                    yield Marked(path, value, mark)
+        elif value is not None:
+            yield from _values(value, prefix + name, marks)
+
+
+@lru_cache(maxsize=256)
+def _fields(item: type[BaseModel]) -> tuple[tuple[str, tuple[Mark, ...]], ...]:
+    return tuple((name, marks_of(item, name)) for name in item.model_fields)
 
 
 @lru_cache(maxsize=256)

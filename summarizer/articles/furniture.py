@@ -7,7 +7,7 @@ import re
 import tomllib
 from bisect import bisect_left
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 from typing import Any
 
@@ -40,6 +40,7 @@ class _Kind:
     tail: tuple[re.Pattern[str], ...]
 
 
+@lru_cache(maxsize=16)
 def find_furniture(text: str) -> tuple[Evidence, ...]:
     """The stretches of `text` that are not the article, in order, none overlapping another.
 

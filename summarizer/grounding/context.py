@@ -22,6 +22,7 @@ from .nameindex import NameIndex
 from .names import Name, find_names
 from .quantities import Quantity, quantities
 from .quotations import find_quotations
+from .reports import Report, find_reports
 
 _LONGEST_SOURCE = 60  # characters
 # Up to five words with capitals, small ones of names among them: “The Courier of Esk”, “BBC News”.
@@ -184,6 +185,12 @@ def once(function: Callable[Concatenate[ArticleContext, P], T]) -> Callable[Conc
         return value
 
     return kept
+
+
+@once
+def reports_in(context: ArticleContext) -> tuple[Report, ...]:
+    """What the text reports of somebody's words, adverts included."""
+    return context.reading.reports if context.reading else tuple(find_reports(context.read))
 
 
 @lru_cache(maxsize=16)

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cache, lru_cache
 from typing import Any
 
 from .wordlists import word_set
@@ -54,9 +55,10 @@ class Hints:
         low = sentence.lower()
         if low.rstrip(" .!\"'’”").endswith(self.empty):
             return 0
-        strong = sum(_has(word, low) for word in self.strong)
-        weak = sum(_has(word, low) for word in self.weak)
-        money = bool(MONEY.search(sentence))
+        # Mostly a word is not there at all, and to call nothing for it takes a third of the time.
+        strong = sum(_has(word, low) for word in self.strong if word in low)
+        weak = sum(_has(word, low) for word in self.weak if word in low)
+        money = _has_money(sentence)
         return 2 * (strong + money) + weak if strong or (weak and weak + money > 1) else 0
 
     def phrase(self, sentence: str) -> str:
@@ -87,20 +89,32 @@ class Hints:
         """The first two words of a question in it: "Who had" of "It is not clear who had fired"; empty without one."""
         if not self.starts:
             return ""
-        strong = "|".join(map(re.escape, self.strong))
-        seconds = "|".join(sorted(word_set("auxiliaries") | {"long", "many", "much"}))
-        asked = rf"((?:who|what|when|where|why|how) (?:{seconds}))\b"
-        forms = (rf"^{asked}[^,]*\b(?:{strong})\b", rf"\b(?:{strong}) (?:\w+ )?{asked}")
-        found = next((match for form in forms if (match := re.search(form, sentence, re.IGNORECASE))), None)
+        found = next((match for form in _asking(self.strong) if (match := form.search(sentence))), None)
         if found is None:
             return ""
         return found[1][0].upper() + found[1][1:]
 
 
+@cache
+def _asking(strong: tuple[str, ...]) -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """Patterns of a question beside strong words."""
+    words = "|".join(map(re.escape, strong))
+    seconds = "|".join(sorted(word_set("auxiliaries") | {"long", "many", "much"}))
+    asked = rf"((?:who|what|when|where|why|how) (?:{seconds}))\b"
+    forms = (rf"^{asked}[^,]*\b(?:{words})\b", rf"\b(?:{words}) (?:\w+ )?{asked}")
+    return re.compile(forms[0], re.IGNORECASE), re.compile(forms[1], re.IGNORECASE)
+
+
+@lru_cache(maxsize=1024)
+def _has_money(sentence: str) -> bool:
+    """Whether it has a sum; every table of hints asks that of the same sentences."""
+    return bool(MONEY.search(sentence))
+
+
 def _told(table: Mapping[str, tuple[str, str]], sentence: str) -> dict[str, str]:
     """What the words in the sentence tell; of two that tell different things, the one listed first."""
     low = sentence.lower()
-    return dict(pair for word, pair in reversed(list(table.items())) if _has(word, low))
+    return dict(pair for word, pair in reversed(list(table.items())) if word in low and _has(word, low))
 
 
 def _has(phrase: str, low: str) -> bool:

@@ -237,13 +237,12 @@ def _astray(item: BaseModel, evidence: Sequence[Evidence], context: ArticleConte
     """
     if not evidence:
         return
-    around, own = _neighbourhood(evidence, context), _neighbourhood(evidence, context, paragraphs_before=None)
     # What the article does not have at all, the checks of the whole article have told already.
     near_checks = (check_numbers, check_names)
     about = [value.value for value in walk(item) if isinstance(value.mark, Name)]
     for value in walk(item):
         if isinstance(value.mark, Carried) and value.mark.near:
-            near = own if value.mark.opens_with else around
+            near = _neighbourhood(evidence, context, paragraphs_before=None if value.mark.opens_with else 1)
             told = {finding.text for check in near_checks for finding in check(value.value, context, evidence)}
             for finding in chain.from_iterable(check(value.value, near, evidence) for check in near_checks):
                 named = finding.text in told or any(finding.text in name for name in about)

@@ -10,10 +10,9 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from ..schemas.evidence import Evidence
-from .context import ArticleContext, once
+from .context import ArticleContext, once, reports_in
 from .cues import cues
 from .nameindex import countries
-from .reports import find_reports
 from .role_words import FEWEST_WORDS, LONGEST_ROLE, WORD, clause, trimmed, verbs
 from .tokens import name_words
 from .wording import wording
@@ -110,7 +109,7 @@ def _marked(context: ArticleContext) -> list[tuple[int, int]]:
 @once
 def _reports(context: ArticleContext) -> list[tuple[int, Evidence]]:
     """Where each report has its verb, and its speaker, in order."""
-    return sorted(((each.cue.start, each.speaker) for each in find_reports(context.read)), key=lambda pair: pair[0])
+    return sorted(((each.cue.start, each.speaker) for each in reports_in(context)), key=lambda pair: pair[0])
 
 
 def _is_told(context: ArticleContext, sentence: Evidence, mention: Evidence) -> bool:

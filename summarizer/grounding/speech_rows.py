@@ -5,12 +5,12 @@ from collections.abc import Collection, Sequence
 
 from ..schemas.evidence import Evidence, Quotation
 from .cast import head_of, is_named
-from .context import ArticleContext, once
+from .context import ArticleContext, once, reports_in
 from .cues import cues
 from .languages import sources
 from .leads import SHORTEST_LEAD, is_first_person, without_dateline
 from .own_words import quoted, told
-from .reports import Report, find_reports
+from .reports import Report
 from .rows import SHOWN_CHARS, Row, anchor, around, shown_line, unbroken
 from .wordlists import word_set
 
@@ -252,8 +252,7 @@ def spoken_sentences(context: ArticleContext, words: int) -> dict[Evidence, str]
 @once
 def reports_of(context: ArticleContext) -> tuple[Report, ...]:
     """What the article reports of somebody's words, outside of adverts."""
-    found = context.reading.reports if context.reading else find_reports(context.read)
-    return tuple(report for report in found if not context.is_furniture(report.speaker))
+    return tuple(report for report in reports_in(context) if not context.is_furniture(report.speaker))
 
 
 def called_form(name: str, context: ArticleContext) -> str:

@@ -66,7 +66,8 @@ def _fold_char(char: str) -> str:
 _TABLE = _CharTable()
 _ODD = re.compile(f"[{INVISIBLE}ﬀ-ﬆ]+")
 _CLUSTER = re.compile(r"(?s).[^\x00-\x7f]+")
-_LONG_CLUSTER = re.compile(rf"[^\x00-\x7f]{{{_MAX_CLUSTER}}}")
+# Signs for private use, which hide what is not to be read, compose with nothing.
+_LONG_CLUSTER = re.compile(rf"[^\x00-\x7f\ue000-\uf8ff]{{{_MAX_CLUSTER}}}")
 # Runs in which neighbours matter. Single signs are already in their folded form.
 _RUN = re.compile(r"[ '\-.,…]{2,}|…")
 _PIECE = re.compile(r"[.…](?: *[.…])*| +|-+|'+|,")
