@@ -9,7 +9,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from . import prompting
-from .drafting import Prepared, fingerprint, prepare
+from .drafting import Prepared, beginning, fingerprint, prepare
 from .errors import ArticleEmpty, ArticleTooLong, SummarizerError
 from .joining import brief_in_parts
 from .llm import ChatModel, Gate, PullProgress, connect, cost_of
@@ -44,9 +44,10 @@ class Summarizer:
     OpenAI-compatible server. Left out, they come from SUMMARIZER_MODEL, SUMMARIZER_BASE_URL and summarizer.toml.
     `time_limit` is seconds an article. `language` is the ISO 639 code of the language that briefs are written in; left
     out, it is the article's. `pulling` is shown the fetching of a local model's file. Every request to the model passes
-    the `gate`, if there is one.
+    the `gate`, if there is one. `parallel` is how many articles at a time are meant to be briefed: an embedded model,
+    which else takes one, gets a window for each, half a gigabyte of memory.
 
-    May be used from several threads and event loops; a local model still takes one article at a time.
+    May be used from several threads and event loops.
     Every error it raises on purpose is a SummarizerError.
     """
 
@@ -61,6 +62,7 @@ class Summarizer:
         settings: Settings | None = None,
         pulling: PullProgress | None = None,
         gate: Gate | None = None,
+        parallel: int | None = None,
     ) -> None:
         self._settings = settings or load_settings()
         self._kind = load_kind(self._settings.kind)
@@ -75,6 +77,7 @@ class Summarizer:
             settings=self._settings,
             progress=pulling,
             gate=gate,
+            parallel=parallel,
         )
         self._loop = LoopThread()
 
@@ -127,7 +130,13 @@ class Summarizer:
     ) -> Brief:
         # Fetching a model can take minutes, which are not the article's.
         await self._model.prepare()
-        watcher = watcher or Silent()
+        await self._model.read_ahead(beginning(self._kind))
+        with self._model.one_slot():
+            return await self._make_there(article, watcher or Silent(), passed)
+
+    async def _make_there(
+        self, article: Article, watcher: Watcher, passed: Callable[[Grounded[Any]], None] | None
+    ) -> Brief:
         watcher.stage("reading the article")
         deadline = asyncio.get_running_loop().time() + self._time_limit
         prepared = await self._prepared(article)

@@ -67,11 +67,11 @@ def conversation(kind: Kind, context: ArticleContext, left: Worksheet) -> list[p
 
     `left` are the rows of its worksheet that the model is to word.
     """
-    return [*_beginning(kind), prompting.article_message(kind.name, article_facts(context, left))]
+    return [*beginning(kind), prompting.article_message(kind.name, article_facts(context, left))]
 
 
 @cache
-def _beginning(kind: Kind) -> tuple[prompting.Message, ...]:
+def beginning(kind: Kind) -> tuple[prompting.Message, ...]:
     """What stands before every article: the rules and the worked examples."""
     messages = [prompting.system_message(kind.name)]
     for example in prompting.examples(kind.name):

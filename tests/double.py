@@ -208,14 +208,15 @@ def _chunk(delta: Mapping[str, Any], finish: str | None = None) -> dict[str, Any
 class Double:
     """The server. `requests` holds what reached it, `left` how many callers hung up before they had their answer.
 
-    With a `key`, it takes no other. `/apply-template` and `/tokenize`, llama.cpp's own, are answered beside the script
-    with one token a word.
+    With a `key`, it takes no other. llama.cpp's own paths are answered beside the script, with one token a word, and
+    kept in `beside`.
     """
 
     def __init__(self, *steps: Step, key: str | None = None) -> None:
         self.steps = steps or (say({}),)
         self.key = key
         self.requests: list[Request] = []
+        self.beside: list[Request] = []
         self.left = self.at_once = self.most_at_once = 0
         self._loop = asyncio.new_event_loop()
         self._ready = threading.Event()
@@ -288,6 +289,9 @@ class Double:
     async def _answer(self, request: Request, reply: Reply) -> None:
         if self.key and request.headers.get("authorization") != f"Bearer {self.key}":
             await fail(401, "Incorrect API key provided", code="invalid_api_key")(request, reply)
+        elif request.path.startswith(("/completion", "/slots/")):
+            self.beside.append(request)
+            await reply.whole(200, {"content": "", "n_saved": 3, "n_restored": 3})
         elif request.path == "/apply-template":
             await reply.whole(200, {"prompt": " ".join(message["content"] for message in request.body["messages"])})
         elif request.path == "/tokenize":

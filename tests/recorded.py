@@ -37,9 +37,13 @@ class RecordedEngine:
 
     path: Path
     context: int
+    slots: int = 1
     base_url: str = "http://127.0.0.1:9/v1"
     api_key: str = "not-needed"
     running: bool = True
+
+    def clear_shelf(self) -> None:
+        """Nothing was put down."""
 
     def close(self) -> None:
         """Nothing to stop."""

@@ -1,6 +1,7 @@
 """The embedded model behind the same boundary: its engine is started once, shared and stopped. No real model runs."""
 
 import asyncio
+import dataclasses
 import subprocess
 import sys
 import threading
@@ -29,6 +30,8 @@ class Engine:
     def ended(self) -> ModelUnavailable:
         assert not self.running
         return ModelUnavailable("the engine ended: memory ran out", "free some")
+
+    def clear_shelf(self) -> None: ...
 
     def close(self) -> None:
         self.closed += 1
@@ -69,6 +72,72 @@ def test_the_engine_is_started_once_and_stopped() -> None:
     assert (len(started), started[0].closed, len(answers)) == (1, 1, 6)
     assert answers[0].cost_usd == 0
     assert double.bodies[0]["max_tokens"] == 2500
+
+
+def in_slots(double: Double, slots: int) -> ChatModel:
+    """An embedded model with an engine of so many slots."""
+    endpoint = dataclasses.replace(find_endpoint("local/some", environ={}), parallel=slots)
+    return ChatModel(endpoint, patience=QUICK, start=lambda stop: Engine(double), context_window=4096)
+
+
+def test_all_slots_begin_with_what_one_has_read() -> None:
+    """What all questions begin with is read once, also if two loops begin at a time, and handed to the other slots."""
+    begin = [{"role": "system", "content": "the rules"}]
+
+    async def ahead(model: ChatModel) -> None:
+        await asyncio.gather(*(model.read_ahead(begin) for _ in range(3)))
+
+    with Double(key=KEY) as double:
+        model = in_slots(double, 3)
+        other = LoopThread()
+        asyncio.run(ahead(model))
+        other.run(ahead(model))
+        other.run(model.aclose())
+        other.close()
+        one = local(lambda stop: Engine(double))
+        asyncio.run(ahead(one))
+    assert [request.path for request in double.beside] == [
+        "/completion",
+        "/slots/0?action=save",
+        "/slots/1?action=restore",
+        "/slots/2?action=restore",
+    ]
+    assert double.beside[0].body == {"prompt": "the rules", "n_predict": 0, "id_slot": 0}
+
+
+def test_an_article_keeps_its_slot() -> None:
+    """Its second question goes where its first was read; one more article than there are slots is not held up."""
+
+    async def article(model: ChatModel) -> None:
+        with model.one_slot():
+            for _ in range(2):
+                await model.ask(MESSAGES, Draft)
+
+    async def three(model: ChatModel) -> None:
+        await asyncio.gather(*(article(model) for _ in range(3)))
+        await article(model)
+        await model.aclose()
+
+    with Double(say(GOOD, before=0.05), key=KEY) as double:
+        asyncio.run(three(in_slots(double, 2)))
+    slots = [body.get("id_slot") for body in double.bodies]
+    assert [slots.count(slot) for slot in (0, 1, None)] in ([4, 2, 2], [2, 4, 2])
+
+
+def test_without_what_was_read_ahead_every_slot_reads_for_itself() -> None:
+    """An engine that cannot put down what it has read costs time and no answer."""
+
+    class Old(Double):
+        async def _answer(self, request: Request, reply: Reply) -> None:
+            await (fail(501, "no slots") if request.path.startswith("/slots") else super()._answer)(request, reply)
+
+    async def run() -> Answer[Draft]:
+        async with in_slots(double, 2) as model:
+            await model.read_ahead([{"role": "system", "content": "the rules"}])
+            return await model.ask(MESSAGES, Draft)
+
+    with Old(say(GOOD), key=KEY) as double:
+        assert asyncio.run(run()).draft == Draft.model_validate(GOOD)
 
 
 def test_closing_does_not_wait_for_a_start() -> None:
@@ -186,7 +255,7 @@ def test_why_an_engine_is_started_anew_is_told(monkeypatch: pytest.MonkeyPatch) 
     told = Told()
     started: list[Engine] = []
 
-    def engine(path: object, context: int) -> Engine:
+    def engine(path: object, context: int, slots: int) -> Engine:
         started.append(Engine(double))
         return started[-1]
 

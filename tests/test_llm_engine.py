@@ -35,7 +35,8 @@ class Server:
 
     def __init__(self, params):
         file = pathlib.Path(params.model.path)
-        told = {"pid": os.getpid(), "hosts": params.hostnames, "keys": params.api_keys, "context": params.n_ctx}
+        told = {"pid": os.getpid(), "hosts": params.hostnames, "keys": params.api_keys, "context": params.n_ctx,
+                "slots": params.n_parallel, "shelf": params.slot_save_path}
         file.with_suffix(".fresh").write_text(json.dumps(told))
         file.with_suffix(".fresh").replace(file.with_suffix(".told"))
         order, _, words = file.read_bytes()[4:].decode().partition(" ")
@@ -101,6 +102,21 @@ def test_an_engine_listens_here_and_ends_at_once(model: Callable[[str], Path]) -
         assert time.monotonic() - began < 5
         assert not engine.running
     assert ends(said["pid"], 0.1)
+
+
+def test_slots_have_a_window_each_and_a_shelf_that_goes_with_the_engine(model: Callable[[str], Path]) -> None:
+    """Two slots take the memory of two windows; what one puts down for the other is gone when the engine is."""
+    path = model("load")
+    with Engine(path, context=512, slots=2) as engine:
+        said = told(path)
+        shelf = Path(str(said["shelf"]))
+        assert (said["slots"], said["context"], engine.context) == (2, 1024, 512)
+        assert shelf.stat().st_mode & 0o777 == 0o700
+        (shelf / "beginning").write_bytes(b"x")
+        engine.clear_shelf()
+        assert list(shelf.iterdir()) == []
+        (shelf / "beginning").write_bytes(b"x")
+    assert not shelf.exists()
 
 
 def test_an_engine_ends_with_its_input(model: Callable[[str], Path]) -> None:

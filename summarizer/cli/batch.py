@@ -83,7 +83,13 @@ def batch(
     with (
         watching(quiet) as watch,
         Summarizer(
-            model, base_url=base_url, time_limit=time_limit, language=language, pulling=watch.pulling, gate=limits
+            model,
+            base_url=base_url,
+            time_limit=time_limit,
+            language=language,
+            pulling=watch.pulling,
+            gate=limits,
+            parallel=concurrency,
         ) as summarizer,
         Store(store_path(store)) as kept,  # after the model, so that a mistyped one leaves no file behind
     ):
@@ -92,9 +98,7 @@ def batch(
             return _dry_run(sources, summarizer, kept, allow_private, form)
         if summarizer.destination is not None:
             say(f"sending the articles to {summarizer.destination}")
-        work = Batch(
-            summarizer, kept, limits, concurrency=concurrency or summarizer.parallel, max_failures=max_failures
-        )
+        work = Batch(summarizer, kept, limits, concurrency=summarizer.parallel, max_failures=max_failures)
         report = asyncio.run(_run(work, _articles(sources, allow_private, work.unread), quiet))
     _tell(report, limits, kept, form)
     return _code(report)

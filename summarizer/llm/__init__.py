@@ -14,7 +14,7 @@ from .calls import Message, Patience
 from .chat import Answer, ChatModel
 from .endpoints import Endpoint, find_endpoint
 from .gate import Ahead, Done, Gate
-from .local.engine import DEFAULT_CONTEXT, Engine
+from .local.engine import DEFAULT_CONTEXT, MOST_SLOTS, Engine
 from .local.registry import find_model
 from .local.sources import Progress as PullProgress
 from .local.store import ModelStore
@@ -48,18 +48,24 @@ def connect(
     settings: Settings,
     progress: PullProgress | None = None,
     gate: Gate | None = None,
+    parallel: int | None = None,
 ) -> ChatModel:
     """The model of that name, ready to be asked. Nothing is sent, fetched or started before that.
 
     `model`, `base_url` and `api_key` are as in `find_endpoint`, and so are the errors; UnknownModel also for a
     `local/<name>` that the registry does not have. `settings` say where model files are kept and whether one may be
-    fetched; `progress` is told how a fetch goes. Every request passes the `gate`, if one is given.
+    fetched; `progress` is told how a fetch goes. Every request passes the `gate`, if one is given. `parallel` is how
+    many questions at a time are meant to be asked; left out, it is as the provider's row says. An embedded engine gets
+    so many slots, and no more than MOST_SLOTS.
     """
     endpoint = find_endpoint(model, base_url=base_url, api_key=api_key)
+    if parallel is not None:
+        endpoint = replace(endpoint, parallel=parallel)
     if endpoint.provider != "local":
         return ChatModel(endpoint, gate=gate)
     known = find_model(endpoint.name)
-    named = replace(endpoint, model=known.name, name=f"local/{known.name}")
+    slots = min(endpoint.parallel, MOST_SLOTS)
+    named = replace(endpoint, model=known.name, name=f"local/{known.name}", parallel=slots)
     window = min(known.context, DEFAULT_CONTEXT)
 
     told: PullProgress = progress or _Silent()
@@ -70,7 +76,7 @@ def connect(
         if engine is not None:
             told.note(f"{engine.ended().what}; it is started anew")
         store = ModelStore(settings.cache_dir, settings.models_dir, settings.offline, stop=stop)
-        engine = Engine(store.ensure(known, told), window)
+        engine = Engine(store.ensure(known, told), window, slots=slots)
         return engine
 
     return ChatModel(named, start=start, context_window=window, rewords=known.rewords, gate=gate)

@@ -9,8 +9,12 @@ as the first, and the caller asks again for the items that it wants.
 """
 
 import asyncio
+import contextlib
+import queue
 import threading
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from concurrent.futures import Future
+from contextvars import ContextVar
 from dataclasses import dataclass, replace
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
@@ -33,6 +37,8 @@ if TYPE_CHECKING:
 T = TypeVar("T", bound=BaseModel)
 R = TypeVar("R")
 
+_SLOT: ContextVar[int | None] = ContextVar("slot", default=None)
+SHELVED = "beginning"  # the file in the engine's own folder that holds what all questions begin with
 CLOSING = 1.0  # seconds that closing waits for a fetch to put away what it has begun: it looks every 0.2 s
 DYING = 0.5  # seconds between the end of a process's connections and that of the process, at most
 
@@ -68,6 +74,9 @@ class Running(Protocol):
     def ended(self) -> ModelUnavailable:
         """The error that says why it is not running."""
 
+    def clear_shelf(self) -> None:
+        """Remove what a slot has put down for the others."""
+
     def close(self) -> None:
         """Stop it. Blocks for a moment; does nothing the second time."""
 
@@ -76,12 +85,16 @@ class Running(Protocol):
 Start = Callable[[threading.Event], Running]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Line:
-    """The way to the model: who sends, and the engine at the other end if it is ours."""
+    """The way to the model: who sends, and the engine at the other end if it is ours.
+
+    `ahead` is done when that has read what all questions begin with; several event loops may wait for it.
+    """
 
     sender: "Sender"
     engine: Running | None
+    ahead: Future[None] | None = None
 
     @property
     def dead(self) -> bool:
@@ -118,6 +131,9 @@ class ChatModel:
         self._waiting: set[object] = set()  # who waits for the start that is under way
         self._stop = threading.Event()  # ends the fetch that is under way
         self._closed = False
+        self._slots: queue.SimpleQueue[int] = queue.SimpleQueue()  # of the embedded engine, those that are free
+        for slot in range(endpoint.parallel if start is not None and endpoint.parallel > 1 else 0):
+            self._slots.put(slot)
 
     @property
     def name(self) -> str:
@@ -143,6 +159,49 @@ class ChatModel:
         after `aclose`.
         """
         await self._ready()
+
+    @contextlib.contextmanager
+    def one_slot(self) -> Iterator[None]:
+        """While it lasts, what this task asks goes to one slot of the embedded engine, which need not read again what
+        it has read. Without a free slot, or for another model, nothing is changed.
+        """
+        slot = None
+        with contextlib.suppress(queue.Empty):
+            slot = self._slots.get_nowait()
+        before = _SLOT.set(slot)
+        try:
+            yield
+        finally:
+            _SLOT.reset(before)
+            if slot is not None:
+                self._slots.put(slot)
+
+    async def read_ahead(self, beginning: Sequence[Message]) -> None:
+        """Have an embedded engine of several slots read what all questions begin with once for all of them.
+
+        Does nothing for another model, and the second time. If it fails, every slot reads for itself.
+        """
+        line = await self._ready()
+        if line.engine is None or self.parallel < 2:
+            return
+        if line.ahead is not None:
+            await asyncio.shield(asyncio.wrap_future(line.ahead))
+            return
+        ahead: Future[None] = Future()
+        line.ahead = ahead
+        try:
+            with contextlib.suppress(SummarizerError):
+                await self._read_ahead(line.sender, beginning)
+        finally:
+            line.engine.clear_shelf()
+            ahead.set_result(None)
+
+    async def _read_ahead(self, sender: "Sender", beginning: Sequence[Message]) -> None:
+        prompt = await sender.post("/apply-template", {"messages": list(beginning)}, "prompt")
+        await sender.post("/completion", {"prompt": prompt, "n_predict": 0, "id_slot": 0}, "content")
+        await sender.post("/slots/0?action=save", {"filename": SHELVED}, "n_saved")
+        for slot in range(1, self.parallel):
+            await sender.post(f"/slots/{slot}?action=restore", {"filename": SHELVED}, "n_restored")
 
     async def ask(
         self,
@@ -301,7 +360,9 @@ class ChatModel:
         }
         if endpoint.temperature is not None:
             form["temperature"] = endpoint.temperature
-        return {**form, "extra_body": dict(endpoint.extra)} if endpoint.extra else form
+        slot = _SLOT.get()
+        extra = {**endpoint.extra, **({} if slot is None else {"id_slot": slot})}
+        return {**form, "extra_body": extra} if extra else form
 
     def _read(self, completion: Completion, schema: type[T], may_be_empty: bool) -> Reading[T]:
         if completion.refusal and not completion.text:

@@ -17,6 +17,7 @@ import json
 import os
 import re
 import secrets
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -29,6 +30,7 @@ from ...errors import ModelFileCorrupt, ModelNotFetched, ModelUnavailable
 from .serving import Order
 
 DEFAULT_CONTEXT = 16384
+MOST_SLOTS = 8  # each takes half a gigabyte for its window
 GGUF_MAGIC = b"GGUF"
 ERROR_LINE = re.compile(r"^[\d.]{1,20} E (?:\w{1,80}: )?(.{1,200})", re.MULTILINE)  # of llama.cpp's log
 HOSTED = "or name a hosted model with --model"
@@ -44,8 +46,9 @@ PROGRAM = Path(__file__).with_name("serving.py")
 class Engine:
     """A model loaded from `path`, answering at `base_url` to whoever sends `api_key`.
 
-    `context` is the window in tokens, prompt and answer together. `threads` is the number of CPU threads; None takes
-    every core that this process may use. The server listens on 127.0.0.1 at a free port; the key is random, so that
+    `context` is the window in tokens, prompt and answer together. `slots` is how many questions it works at at a time;
+    each takes memory for a window of its own. `threads` is the number of CPU threads; None takes every core that this
+    process may use. The server listens on 127.0.0.1 at a free port; the key is random, so that
     no other user of the machine and no web page can call it.
 
     Making one blocks until the model is loaded, some seconds. `close()` ends it at once, a generation that is under
@@ -56,9 +59,10 @@ class Engine:
     engine cannot be started or imported or cannot load it (mostly: not enough memory).
     """
 
-    def __init__(self, path: Path, context: int = DEFAULT_CONTEXT, threads: int | None = None) -> None:
+    def __init__(self, path: Path, context: int = DEFAULT_CONTEXT, threads: int | None = None, slots: int = 1) -> None:
         self.path = path
         self.context = context
+        self.slots = slots
         self.threads = threads or available_cores()
         self.name = path.stem
         self.api_key = secrets.token_urlsafe(24)
@@ -69,10 +73,12 @@ class Engine:
             context=context,
             threads=self.threads,
             api_key=self.api_key,
+            slots=slots,
+            shelf="",
             search=sys.path,
         )
-        self._process, address = _start(order)
-        self._finalizer = weakref.finalize(self, _end, self._process)
+        self._process, address, self._shelf = _start(order)
+        self._finalizer = weakref.finalize(self, _end, self._process, self._shelf)
         self.base_url = f"{address}/v1"
 
     @property
@@ -85,6 +91,11 @@ class Engine:
         code = self._process.wait()
         reason, remedy = ENDED_BY_SYSTEM.get(code, (f"exit code {code}", f"try again, {HOSTED}"))
         return ModelUnavailable(f"the embedded engine ended by itself: {reason}", remedy)
+
+    def clear_shelf(self) -> None:
+        """Remove what a slot has put down for the others."""
+        for file in Path(self._shelf).iterdir() if self._shelf else ():
+            file.unlink(missing_ok=True)
 
     def close(self) -> None:
         """End the server and free the model. Does nothing the second time."""
@@ -117,10 +128,14 @@ def _look_at(path: Path) -> None:
         raise ModelFileCorrupt(f"{path} is no GGUF model file", REPLACE)
 
 
-def _start(order: Order) -> tuple["subprocess.Popen[str]", str]:
-    """The process, once it has loaded the model, and the address that it listens on."""
+def _start(order: Order) -> tuple["subprocess.Popen[str]", str, str]:
+    """The process, once it has loaded the model, the address that it listens on, and its shelf if it has slots."""
+    shelf = ""
     with contextlib.ExitStack() as stack:
         try:
+            if order["slots"] > 1:
+                shelf = tempfile.mkdtemp(prefix="summarizer-")
+                order = {**order, "shelf": f"{shelf}{os.sep}"}
             log = stack.enter_context(tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace"))
             process = subprocess.Popen(  # noqa: S603 - our own file, run by this Python
                 [sys.executable or "", "-I", str(PROGRAM)],
@@ -138,13 +153,13 @@ def _start(order: Order) -> tuple["subprocess.Popen[str]", str]:
                 "sys.executable has to be a Python, and TMPDIR a folder that can be written to",
             ) from error
         try:
-            return process, _address(process, order)
+            return process, _address(process, order), shelf
         except _NotLoaded as error:
-            _end(process)
+            _end(process, shelf)
             log.seek(0)
             raise _failure(order, process.returncode, str(error), log.read()) from error
         except BaseException:  # Ctrl-C while it loads
-            _end(process)
+            _end(process, shelf)
             raise
 
 
@@ -184,9 +199,11 @@ def _failure(order: Order, code: int, said: str, log: str) -> ModelUnavailable:
     return ModelFileCorrupt(f"{what}: {reason}", REPLACE)
 
 
-def _end(process: "subprocess.Popen[str]") -> None:
+def _end(process: "subprocess.Popen[str]", shelf: str) -> None:
     process.kill()
     process.wait()
+    if shelf:
+        shutil.rmtree(shelf, ignore_errors=True)
     for pipe in (process.stdin, process.stdout):
         with contextlib.suppress(OSError):  # what was not sent is of no use now
             _pipe(pipe).close()

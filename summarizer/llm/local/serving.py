@@ -21,13 +21,19 @@ ERRORS_ONLY = 1  # llama.cpp's verbosity
 
 
 class Order(TypedDict):
-    """What to load, and how. `search` is the Python path of the program that gives the order."""
+    """What to load, and how. `context` is what one slot reads, in tokens; `slots` share one copy of the weights.
+
+    `shelf` is a folder in which what one slot has read can be put down for the others. `search` is the Python path of
+    the program that gives the order.
+    """
 
     model: str
     name: str
     context: int
     threads: int
     api_key: str
+    slots: int
+    shelf: str
     search: list[str]
 
 
@@ -36,15 +42,16 @@ def parameters(xllamacpp: Any, order: Order) -> Any:
     params = xllamacpp.CommonParams()
     params.model.path = order["model"]
     params.model_alias = {order["name"]}  # else answers carry the path of the file
-    params.n_ctx = order["context"]
-    params.n_parallel = 1
+    params.n_parallel = order["slots"]
+    params.n_ctx = order["context"] * order["slots"]
+    params.slot_save_path = order["shelf"]
     params.n_batch = params.n_ubatch = BATCH
     params.cpuparams.n_threads = params.cpuparams_batch.n_threads = order["threads"]
     params.fit_params = False  # would shrink the context silently when memory is short
     # Weights are read into memory, not mapped: llama.cpp repacks most of them for the CPU, and the mapped file would
     # stay in memory beside the repacked copy (2.3 against 1.7 GB for the 1.5B model, at the same speed).
     params.load_mode = xllamacpp.llama_load_mode.LLAMA_LOAD_MODE_NONE
-    # The slot keeps the last prompt, so that a common beginning is not read again; llama.cpp would also keep up to
+    # A slot keeps its last prompt, so that a common beginning is not read again; llama.cpp would also keep up to
     # 8 GiB of older prompts.
     params.cache_prompt = True
     params.cache_ram_mib = 0
