@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from .articles.load import load_article
     from .articles.many import load_articles
-    from .briefing import BatchResult, Summarizer
+    from .batch import BatchResult, Limits
+    from .briefing import Summarizer
     from .checking import check_text
     from .errors import SummarizerError
     from .grounding.checks import check_claim
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from .schemas.brief import Brief
     from .schemas.check import CheckReport
     from .schemas.evidence import Evidence, Finding, Quotation
+    from .store import Store
 
     __version__: str
 
@@ -35,7 +37,9 @@ __all__ = [
     "CheckReport",
     "Evidence",
     "Finding",
+    "Limits",
     "Quotation",
+    "Store",
     "Summarizer",
     "SummarizerError",
     "__version__",
@@ -49,12 +53,14 @@ __all__ = [
 
 _HOME = {
     "Article": "schemas.article",
-    "BatchResult": "briefing",
+    "BatchResult": "batch",
     "Brief": "schemas.brief",
     "CheckReport": "schemas.check",
     "Evidence": "schemas.evidence",
     "Finding": "schemas.evidence",
+    "Limits": "batch",
     "Quotation": "schemas.evidence",
+    "Store": "store",
     "Summarizer": "briefing",
     "SummarizerError": "errors",
     "check_claim": "grounding.checks",

@@ -1,16 +1,18 @@
 """Summarizer: briefs of one article or of many, for blocking and asynchronous callers. How one is made: `making`."""
 
 import asyncio
+import contextlib
 import json
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
 from . import prompting
+from .batch import BatchResult, InBatches, Limits, results
 from .drafting import Prepared, beginning, fingerprint, prepare
-from .errors import ArticleEmpty, ArticleTooLong, SummarizerError
+from .errors import ArticleEmpty, ArticleTooLong
 from .joining import brief_in_parts
 from .llm import ChatModel, Gate, PullProgress, connect, cost_of
 from .loop import LoopThread, in_thread
@@ -21,20 +23,11 @@ from .schemas.brief import Brief, Usage
 from .schemas.evidence import Frozen, Grounded
 from .schemas.kinds import load_kind
 from .settings import Settings, language_code, load_settings
-from .store import Recipe
+from .store import Keeper, Nowhere, Recipe, Store
 from .translating import with_translations
 from .watcher import Silent, Watcher
 
 ANSWER_TOKENS = 2500  # room for the answer; the longest of the dev articles' took 1,400
-
-
-@dataclass(frozen=True, slots=True)
-class BatchResult:
-    """What became of one article of a batch: a brief or an error, never both."""
-
-    article: Article
-    brief: Brief | None = None
-    error: SummarizerError | None = None
 
 
 class Summarizer:
@@ -44,8 +37,8 @@ class Summarizer:
     OpenAI-compatible server. Left out, they come from SUMMARIZER_MODEL, SUMMARIZER_BASE_URL and summarizer.toml.
     `time_limit` is seconds an article. `language` is the ISO 639 code of the language that briefs are written in; left
     out, it is the article's. `pulling` is shown the fetching of a local model's file. Every request to the model passes
-    the `gate`, if there is one. `parallel` is how many articles at a time are meant to be briefed: an embedded model,
-    which else takes one, gets a window for each, half a gigabyte of memory.
+    the `gate`, if there is one, such as `Limits` with a budget and rates. `parallel` is how many articles at a time are
+    meant to be briefed: an embedded model, which else takes one, gets a window for each, half a gigabyte of memory.
 
     May be used from several threads and event loops.
     Every error it raises on purpose is a SummarizerError.
@@ -70,13 +63,14 @@ class Summarizer:
         self._time_limit = time_limit or self._settings.time_limit
         # A server that is only set in a file does not stand against a local model that is named here.
         stored = None if (model or "").partition("/")[0].lower() == "local" else self._settings.base_url
+        self._limits = gate if isinstance(gate, Limits) else None
         self._model: ChatModel = connect(
             model or self._settings.model,
             base_url=stored if base_url is None else base_url,
             api_key=api_key,
             settings=self._settings,
             progress=pulling,
-            gate=gate,
+            gate=gate or InBatches(),
             parallel=parallel,
         )
         self._loop = LoopThread()
@@ -238,32 +232,53 @@ class Summarizer:
         finally:
             task.cancel()
 
-    def batch(self, articles: Iterable[Article]) -> Iterator[BatchResult]:
-        """Brief several articles; an article that fails is a result with its error, and the others go on."""
-        return self._loop.iterate(self.abatch(articles))
+    def batch(
+        self,
+        articles: Iterable[Article],
+        *,
+        store: Keeper | Path | str | None = None,
+        concurrency: int | None = None,
+        max_failures: int | None = None,
+    ) -> Iterator[BatchResult]:
+        """Brief many articles; gives a result for each as it comes, in no promised order.
 
-    async def abatch(self, articles: Iterable[Article]) -> AsyncIterator[BatchResult]:
-        """`batch` for an event loop of your own. As many at a time as the model takes; results as they come."""
-        waiting = iter(articles)
-        running: set[asyncio.Task[BatchResult]] = set()
-        try:
-            while True:
-                while len(running) < self._model.parallel and (article := next(waiting, None)) is not None:
-                    running.add(asyncio.create_task(self._result(article)))
-                if not running:
-                    return
-                done, running = await asyncio.wait(running, return_when=asyncio.FIRST_COMPLETED)
-                for task in done:
-                    yield task.result()
-        finally:
-            for task in running:
-                task.cancel()
+        They may come from a generator that blocks, which is read in a thread and a few ahead; while nobody takes the
+        next result, no new article is begun. With a `store`, or the path of one, a brief that is there is given and not
+        made again, and what is made is kept before it is given, with its calls. `concurrency` is articles at a time;
+        left out, as many as the model takes. A gate of `Limits` holds over all of it.
 
-    async def _result(self, article: Article) -> BatchResult:
-        try:
-            return BatchResult(article, brief=await self.abrief(article))
-        except SummarizerError as error:
-            return BatchResult(article, error=error)
+        An article that fails is a result with its error. What every article would meet is raised when what was at work
+        has been given: KeyRefused, QuotaExhausted, ConfigurationError, ModelNotFetched, ModelFileCorrupt, BudgetSpent,
+        TooManyFailed after more than `max_failures` failed articles, StoreUnusable. Leaving early cancels what is at
+        work.
+        """
+        found = self.abatch(articles, store=store, concurrency=concurrency, max_failures=max_failures)
+        return self._loop.iterate(found)
+
+    async def abatch(
+        self,
+        articles: Iterable[Article],
+        *,
+        store: Keeper | Path | str | None = None,
+        concurrency: int | None = None,
+        max_failures: int | None = None,
+    ) -> AsyncIterator[BatchResult]:
+        """`batch` for an event loop of your own."""
+        with contextlib.ExitStack() as stack:
+            if isinstance(store, str | Path):
+                path = store
+                store = stack.enter_context(await in_thread(lambda: Store(path)))
+            found = results(
+                self,
+                articles,
+                Nowhere() if store is None else store,
+                self._limits or Limits(),
+                concurrency=concurrency or self._model.parallel,
+                max_failures=max_failures,
+            )
+            async with contextlib.aclosing(found):
+                async for result in found:
+                    yield result
 
     def close(self) -> None:
         """Stop the model and whatever is under way."""

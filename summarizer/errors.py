@@ -21,6 +21,8 @@
     │   └── ModelTimeout
     ├── PageUnreachable         a page cannot be had now
     ├── BudgetSpent             the next call could cost more than is left
+    ├── TooManyFailed           more articles of a batch failed than were to
+    ├── AtWorkElsewhere         another process is making this brief
     └── AnswerUnusable          the model answered, and nothing of it can be used
 
 Each names the thing (`what`) and the remedy; `str(error)` is both on one line.
@@ -118,6 +120,14 @@ class PageUnreachable(SummarizerError):
 
 class BudgetSpent(SummarizerError):
     """What a call may cost at most is more than the budget has left."""
+
+
+class TooManyFailed(SummarizerError):
+    """More articles of a batch failed than its caller lets it go on after."""
+
+
+class AtWorkElsewhere(SummarizerError):
+    """Another process is making the brief, so that it is not paid for twice."""
 
 
 class AnswerUnusable(SummarizerError):

@@ -3,9 +3,13 @@
 sources ── read as a stream ── has the store its brief? ── claimed ── briefed ── kept, with every call ── report
                                                             │
                                          limits: budget, rates, one shared back-off, before every request
+
+Who makes a brief is a `Briefer`, such as a `Summarizer`; where it is kept a `Store`, or nowhere.
 """
 
-from .limits import Limits
+from .briefer import Briefer
+from .limits import InBatches, Limits
+from .results import BatchResult, results
 from .runner import Batch, Event, Report
 
-__all__ = ["Batch", "Event", "Limits", "Report"]
+__all__ = ["Batch", "BatchResult", "Briefer", "Event", "InBatches", "Limits", "Report", "results"]

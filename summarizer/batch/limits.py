@@ -5,6 +5,8 @@ import math
 import time
 from collections import deque
 from collections.abc import Callable
+from contextvars import ContextVar
+from dataclasses import dataclass
 
 from ..errors import BudgetSpent, ConfigurationError
 from ..llm import Ahead, Done
@@ -13,6 +15,18 @@ MINUTE = 60.0
 # What the server refused at the door took nothing; of anything else without a count nobody knows.
 _FREE = frozenset(("RateLimited", "QuotaExhausted", "KeyRefused", "RequestRefused", "ArticleTooLong", "UnknownModel"))
 _LONGEST_PAUSE = 300.0  # seconds; a server that asks for more is asked again earlier
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """What the requests of one article belong to: the limits of its batch, and who keeps what became of each."""
+
+    limits: "Limits"
+    keep: Callable[[Done], None]
+
+
+WORK: ContextVar[Work | None] = ContextVar("work", default=None)
+"""The article that is at work in this task and those that it starts; None outside of a batch."""
 
 
 class Limits:
@@ -84,6 +98,9 @@ class Limits:
             self._changed.set()
             self._changed = None
         self.log(done)
+        work = WORK.get()
+        if work is not None:
+            work.keep(done)
 
     def _wait(self, ahead: Ahead) -> float:
         """Seconds until the rates and the back-off let a request through; 0 for now."""
@@ -124,6 +141,22 @@ class Limits:
         if self.budget_usd is not None:
             return f"${max(0.0, self.budget_usd - self.spent_usd):.4f}"
         return f"{max(0, (self.budget_tokens or 0) - self.spent_tokens):,} tokens"
+
+
+class InBatches:
+    """The gate of a summarizer that was given none: in a batch the limits of that hold, and nothing holds outside."""
+
+    async def enter(self, ahead: Ahead) -> None:
+        """As the limits of the batch, at once outside of one."""
+        work = WORK.get()
+        if work is not None:
+            await work.limits.enter(ahead)
+
+    def leave(self, ahead: Ahead, done: Done) -> None:
+        """As the limits of the batch."""
+        work = WORK.get()
+        if work is not None:
+            work.limits.leave(ahead, done)
 
 
 def _likely(ahead: Ahead) -> int:

@@ -5,12 +5,9 @@ import contextlib
 import time
 from collections import deque
 from collections.abc import Awaitable, Callable, Iterator
-from contextvars import ContextVar
 from dataclasses import dataclass, field
-from typing import Literal, TypeVar
+from typing import TYPE_CHECKING, Literal, TypeVar
 
-from ..articles.many import Unread
-from ..briefing import Summarizer
 from ..errors import (
     BudgetSpent,
     ConfigurationError,
@@ -21,31 +18,35 @@ from ..errors import (
     RateLimited,
     StoreUnusable,
     SummarizerError,
+    TooManyFailed,
 )
 from ..llm import Done
 from ..loop import in_thread
 from ..schemas.article import Article
 from ..schemas.brief import Brief
-from ..store import LEASE, Call, Store
-from .limits import Limits
+from ..store import LEASE, Call, Keeper
+from .briefer import Briefer
+from .limits import WORK, Limits, Work
+from .source import Found, Source
 from .writer import Writer
+
+if TYPE_CHECKING:
+    from ..articles.many import Unread
 
 T = TypeVar("T")
 What = Literal["made", "kept", "same", "elsewhere", "failed", "unread"]
 # What one article meets the next one would meet as well.
 _FOR_ALL = (KeyRefused, QuotaExhausted, ConfigurationError, ModelNotFetched, ModelFileCorrupt)
-_AT_ONCE = 64  # articles that are taken from the sources at a time, at most
-_PATIENCE = 0.05  # seconds for them: a slow source does not hold up what it has given
 _PATIENT = 3  # more tries of an article that the provider was too busy for
 _FAILURES_TOLD = 1_000  # that a report holds; all of them are in the store
-
-_WORK: ContextVar["tuple[str, Article] | None"] = ContextVar("work", default=None)
 
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """What became of one article: a brief was made, was kept already, stands for one of the same text in this run, is
-    being made by another process, could not be made, or the source gave no article.
+    """What became of one article: a brief was made, was kept already, is that (or the error) of one of the same text
+    that was at work, is being made by another process, could not be made, or the source gave no article.
+
+    `article` is its id, `given` the article itself; both are None where the source gave none.
     """
 
     what: What
@@ -53,12 +54,13 @@ class Event:
     article: str | None = None
     brief: Brief | None = None
     error: SummarizerError | None = None
+    given: Article | None = None
 
 
 @dataclass(slots=True)
 class Report:
     """What a run has done. `stopped` says why it ended before its sources did, None if it did not; `error` is what
-    ended it, if that was one which every article would meet.
+    ended it, if that was one which every article would meet: a spent budget, too many failures and the like.
     """
 
     made: int = 0
@@ -83,37 +85,37 @@ class Batch:
     """One run over the articles of some sources, which are read as a stream.
 
     Each article is claimed in the store, briefed and kept; one that the store has a brief of is not touched. `limits`
-    is the gate that the summarizer was made with. At most `concurrency` articles are at work at a time. After more than
-    `max_failures` failed articles no new one is begun. `on` is told of every article, in the event loop.
+    is the gate that the briefer's requests pass. At most `concurrency` articles are at work at a time. After more than
+    `max_failures` failed articles no new one is begun. `on` is told of every article, in the event loop; where it
+    gives something to be awaited, the article has its place among those at work until that is done.
     """
 
     def __init__(
         self,
-        summarizer: Summarizer,
-        store: Store,
+        briefer: Briefer,
+        store: Keeper,
         limits: Limits,
         *,
         concurrency: int = 8,
         max_failures: int | None = None,
-        on: Callable[[Event], None] = lambda event: None,
+        on: Callable[[Event], Awaitable[None] | None] = lambda event: None,
     ) -> None:
-        self.summarizer, self.store, self.limits = summarizer, store, limits
-        self.recipe = summarizer.recipe
+        self.briefer, self.store, self.limits = briefer, store, limits
+        self.recipe = briefer.recipe
         self.report = Report()
         self._concurrency, self._max_failures, self._on = max(1, concurrency), max_failures, on
         self._stopping = asyncio.Event()
-        self._working: set[str] = set()
+        self._working: dict[str, list[Article]] = {}  # by key, with those of the same text that came meanwhile
         self._tasks: set[asyncio.Task[None]] = set()
         self._unread: deque[Unread] = deque()
         self._fatal: Exception | None = None
-        limits.log = self._log
 
     @property
     def in_flight(self) -> int:
         """Articles that are at work now."""
         return len(self._tasks)
 
-    def unread(self, unread: Unread) -> None:
+    def unread(self, unread: "Unread") -> None:
         """Take note of what a source could not give; may be called from any thread."""
         self._unread.append(unread)
 
@@ -162,33 +164,36 @@ class Batch:
 
     async def _work_through(self, articles: Iterator[Article]) -> None:
         room = asyncio.Semaphore(self._concurrency)
-        ended = False
+        source = Source(articles, self._look)
         try:
-            while not ended and not self._stopping.is_set():
-                next_ones = await self._unless_stopped(in_thread(lambda: _take(articles)))
-                self._tell_unread()
-                if next_ones is None:
+            while await self._begin(room):
+                found = await self._unless_stopped(self._new(source))
+                if found is None or self._stopping.is_set():
                     return
-                taken, ended = next_ones
-                kept = await in_thread(lambda taken=taken: self._known(taken))  # type: ignore[misc]
-                for article in taken:
-                    key = self.recipe.key(article)
-                    if key in kept:
-                        self._tell("kept", article)
-                    elif key in self._working:
-                        self._tell("same", article)
-                    elif await self._begin(room):
-                        self._working.add(key)
-                        task = asyncio.create_task(self._one(article, key, room))
-                        self._tasks.add(task)
-                        task.add_done_callback(self._tasks.discard)
-                    else:
-                        return
+                self._working[found.key] = []
+                task = asyncio.create_task(self._one(found.article, found.key, room))
+                self._tasks.add(task)
+                task.add_done_callback(self._tasks.discard)
         finally:
+            source.leave()
+            await self._tell_unread()
             await asyncio.gather(*self._tasks, return_exceptions=True)
 
-    def _known(self, articles: list[Article]) -> set[str]:
-        return {key for key in map(self.recipe.key, articles) if self.store.has(key)}
+    def _look(self, article: Article) -> Found:
+        key = self.recipe.key(article)
+        return Found(article, key, self.store.has(key))
+
+    async def _new(self, source: Source) -> Found | None:
+        """The next article that is to be made; those before it that are not are told of, or wait for its like."""
+        while (found := await source.next()) is not None:
+            await self._tell_unread()
+            if found.kept:
+                await self._tell("kept", found.article)
+            elif found.key in self._working:
+                self._working[found.key].append(found.article)
+            else:
+                return found
+        return None
 
     async def _begin(self, room: asyncio.Semaphore) -> bool:
         """Whether there is room for another one before the run is stopped."""
@@ -210,54 +215,58 @@ class Batch:
         return None
 
     async def _one(self, article: Article, key: str, room: asyncio.Semaphore) -> None:
-        _WORK.set((key, article))
-        store, writer = self.store, self._writer
+        WORK.set(Work(self.limits, lambda done: self._log(key, article, done)))
         try:
-            claimed = await writer.do(lambda: store.claim(key))
-            if claimed != "mine":
-                self._tell("kept" if claimed == "done" else "elsewhere", article)
-                return
-            try:
-                brief = await self._briefed(article)
-            except BudgetSpent as error:
-                self.stop(str(error))
-                await writer.do(lambda: store.release(key))
-            except _FOR_ALL as error:
-                self.report.error = error
-                self.stop(str(error))
-                await writer.do(lambda: store.release(key))
-            except SummarizerError as error:
-                await writer.do(self._failing(key, article, error))
-                self._tell("failed", article, error=error)
-                if self._max_failures is not None and self.report.failed > self._max_failures:
-                    self.stop(f"more than {self._max_failures} articles failed")
-            except asyncio.CancelledError:
-                writer.soon(lambda: store.release(key))
-                raise
-            else:
-                await writer.do(self._keeping(key, brief))
-                self._tell("made", article, brief=brief)
+            await self._made(article, key)
         except asyncio.CancelledError:
+            # Also of a claim that is only on its way to the disk.
+            self._writer.soon(lambda: self.store.release(key))
             self.stop("interrupted")
         except Exception as error:  # noqa: BLE001 - it ends the run, and is raised when the others have finished
             self._fatal = self._fatal or error
             self.stop(str(error))
             with contextlib.suppress(StoreUnusable):
-                await in_thread(lambda: store.release(key))
+                await in_thread(lambda: self.store.release(key))
         finally:
-            self._working.discard(key)
+            del self._working[key]
             room.release()
+
+    async def _made(self, article: Article, key: str) -> None:
+        """Claim one article, make its brief, keep what came of it and tell."""
+        store, writer = self.store, self._writer
+        claimed = await writer.do(lambda: store.claim(key))
+        if claimed != "mine":
+            await self._tell_all("kept" if claimed == "done" else "elsewhere", article, key)
+            return
+        try:
+            brief = await self._briefed(article)
+        except (BudgetSpent, *_FOR_ALL) as error:
+            self._end(error)
+            await writer.do(lambda: store.release(key))
+        except SummarizerError as error:
+            await writer.do(self._failing(key, article, error))
+            if self._max_failures is not None and self.report.failed >= self._max_failures:
+                self._end(TooManyFailed(f"more than {self._max_failures} articles failed", "look at their reasons"))
+            await self._tell_all("failed", article, key, error=error)
+        else:
+            await writer.do(self._keeping(key, brief))
+            await self._tell_all("made", article, key, brief=brief)
+
+    def _end(self, error: SummarizerError) -> None:
+        """Begin no new article because of what every one would meet."""
+        self.report.error = self.report.error or error
+        self.stop(str(error))
 
     async def _briefed(self, article: Article) -> Brief:
         """The brief; where the provider asks for a longer wait than one article has, all have waited by then."""
         for _ in range(_PATIENT):
             try:
-                return await self.summarizer.abrief(article)
+                return await self.briefer.abrief(article)
             except QuotaExhausted:
                 raise
             except RateLimited:
                 continue
-        return await self.summarizer.abrief(article)
+        return await self.briefer.abrief(article)
 
     def _failing(self, key: str, article: Article, error: SummarizerError) -> Callable[[], None]:
         def work() -> None:
@@ -273,42 +282,41 @@ class Batch:
 
         return work
 
-    def _log(self, done: Done) -> None:
+    def _log(self, key: str, article: Article, done: Done) -> None:
         """Keep a call as soon as it is over."""
-        work = _WORK.get()
-        if work is None:
-            return
-        key, article = work
         call = Call(done.outcome, done.usage, done.cost_usd, done.seconds, done.sent)
         self._writer.soon(lambda: self.store.keep_calls(key, article, self.recipe, [call], self._run))
 
-    def _tell_unread(self) -> None:
+    async def _tell_unread(self) -> None:
         while self._unread:
             each = self._unread.popleft()
             self._note(each.source, each.error)
             self.report.unread += 1
-            self._on(Event("unread", each.source, error=each.error))
+            await self._hand_on(Event("unread", each.source, error=each.error))
 
-    def _tell(
-        self, what: What, article: Article, *, brief: Brief | None = None, error: SummarizerError | None = None
+    async def _tell_all(
+        self, what: What, article: Article, key: str, brief: Brief | None = None, error: SummarizerError | None = None
+    ) -> None:
+        """Tell what became of an article, and so of those of the same text."""
+        await self._tell(what, article, brief, error)
+        others = self._working[key]
+        while others:
+            await self._tell("same" if what in ("made", "failed") else what, others.pop(0), brief, error)
+
+    async def _tell(
+        self, what: What, article: Article, brief: Brief | None = None, error: SummarizerError | None = None
     ) -> None:
         name = article.title or article.url or " ".join(article.text.split()[:8])
         setattr(self.report, what, getattr(self.report, what) + 1)
-        if error is not None:
+        if what == "failed" and error is not None:
             self._note(name, error)
-        self._on(Event(what, name, article.id, brief, error))
+        await self._hand_on(Event(what, name, article.id, brief, error, article))
+
+    async def _hand_on(self, event: Event) -> None:
+        told = self._on(event)
+        if told is not None:
+            await told
 
     def _note(self, name: str, error: SummarizerError) -> None:
         if len(self.report.failures) < _FAILURES_TOLD:
             self.report.failures.append((name, str(error)))
-
-
-def _take(articles: Iterator[Article]) -> tuple[list[Article], bool]:
-    """Some articles of a source that may block, and whether they were the last."""
-    taken: list[Article] = []
-    until = time.monotonic() + _PATIENCE
-    for article in articles:
-        taken.append(article)
-        if len(taken) >= _AT_ONCE or time.monotonic() > until:
-            return taken, False
-    return taken, True

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 from ..loop import in_thread
-from ..store import Store
+from ..store import Keeper
 
 T = TypeVar("T")
 MOST = 200  # pieces of work in one transaction
@@ -14,7 +14,7 @@ MOST = 200  # pieces of work in one transaction
 class Writer:
     """The one that writes, in a thread. `do` returns once the work is on the disk; `soon` does not wait for that."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Keeper) -> None:
         self.store = store
         self._queue: asyncio.Queue[tuple[Callable[[], Any], asyncio.Future[Any]] | None] = asyncio.Queue()
         self._task: asyncio.Task[None] | None = None

@@ -3,9 +3,11 @@
 database     opening a file: its settings, its version, the errors that SQLite raises
 recipe       what a brief is made with, and the key that it is kept under
 store        Store: what is put in and taken out, by one connection at a time
+nowhere      Keeper: what a runner needs of a store; Nowhere: one that keeps nothing
 """
 
+from .nowhere import Keeper, Nowhere
 from .recipe import Recipe
 from .store import LEASE, Call, Kept, Status, Store
 
-__all__ = ["LEASE", "Call", "Kept", "Recipe", "Status", "Store"]
+__all__ = ["LEASE", "Call", "Keeper", "Kept", "Nowhere", "Recipe", "Status", "Store"]
