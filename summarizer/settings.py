@@ -19,6 +19,7 @@ KEYS: dict[str, tuple[type, ...]] = {
     "kind": (str,),
     "time_limit": (int, float),
     "language": (str,),
+    "keep_briefs": (bool,),
 }
 
 
@@ -28,7 +29,8 @@ class Settings:
 
     `models_dir` is where the user keeps model files of their own (SUMMARIZER_MODELS_DIR), `cache_dir` where fetched
     ones go. `offline` forbids every fetch. `time_limit` is seconds an article.
-    `language` is the ISO 639 code of the briefs'; None: of each article's own.
+    `language` is the ISO 639 code of the briefs'; None: of each article's own. `keep_briefs`: whether a single brief is
+    kept in the usual store, too.
     """
 
     model: str
@@ -39,6 +41,7 @@ class Settings:
     cache_dir: Path
     offline: bool
     language: str | None = None
+    keep_briefs: bool = False
 
 
 def load_settings(environ: Mapping[str, str] | None = None, folder: Path | None = None) -> Settings:
@@ -62,7 +65,22 @@ def load_settings(environ: Mapping[str, str] | None = None, folder: Path | None 
         cache_dir=_folder(env, "SUMMARIZER_CACHE_DIR") or _usual_cache_dir(),
         offline=env.get("SUMMARIZER_OFFLINE", "").strip().lower() not in ("", "0", "false", "no"),
         language=language_code(env.get("SUMMARIZER_LANGUAGE") or stored.get("language")),
+        keep_briefs=stored.get("keep_briefs", False),
     )
+
+
+def store_path(named: str | None = None, environ: Mapping[str, str] | None = None) -> Path:
+    """The file of the store: that which is named, else of SUMMARIZER_STORE, else in the user's data folder.
+
+    Raises ConfigurationError where nobody has the home that the variable names.
+    """
+    env = os.environ if environ is None else environ
+    set_by_user = Path(named) if named else _folder(env, "SUMMARIZER_STORE")
+    if set_by_user is not None:
+        return set_by_user
+    import platformdirs  # noqa: PLC0415 - `--help` needs no folder
+
+    return platformdirs.user_data_path("summarizer", appauthor=False) / "store.db"
 
 
 def language_code(name: str | None) -> str | None:
@@ -88,7 +106,7 @@ def stored_settings(folder: Path | None = None) -> dict[str, Any]:
     for key, value in values.items():
         if key not in KEYS:
             raise ConfigurationError(f"{FILE}: no setting is named '{key}'", f"known are {', '.join(KEYS)}")
-        if not isinstance(value, KEYS[key]) or isinstance(value, bool):
+        if not isinstance(value, KEYS[key]) or (isinstance(value, bool) and bool not in KEYS[key]):
             raise ConfigurationError(f"{FILE}: '{key}' is not of the right type", "see README, Settings")
     if not SHORTEST_TIME_LIMIT <= values.get("time_limit", DEFAULT_TIME_LIMIT) <= LONGEST_TIME_LIMIT:
         raise ConfigurationError(

@@ -1,12 +1,16 @@
 """`summarizer batch` and `summarizer store`, as a user types them."""
 
 import json
+from pathlib import Path
 
 import pytest
 from double import Double, fail
 from test_batch import answering, article
 
+from summarizer import Store
 from summarizer.cli import main
+from summarizer.errors import ConfigurationError, StoreUnusable
+from summarizer.settings import store_path
 
 
 @pytest.fixture
@@ -86,6 +90,73 @@ def test_brief_keeps_nothing(desk, model, tmp_path):
     """A text may be under embargo: a single brief leaves no store behind."""
     main(["brief", str(desk / "1.md"), *model])
     assert not (tmp_path / "kept.db").exists()
+
+
+def test_brief_keeps_where_it_is_asked_to(desk, capsys, tmp_path):
+    """With --store the brief is kept with its calls, and printed at once the next time; so `batch` has it, too."""
+    path = tmp_path / "own.db"
+    with Double(answering) as double:
+        command = ["brief", str(desk / "1.md"), "-f", "json", "--model", "some-model", "--base-url", double.base_url]
+        assert main([*command, "--store", str(path)]) == 0
+        made, sent = capsys.readouterr(), len(double.requests)
+        assert main([*command, "--store", str(path)]) == 0
+        again = capsys.readouterr()
+        assert len(double.requests) == sent
+        assert main(["batch", str(desk), "--store", str(path), *command[4:]]) == 0
+    assert again.out == made.out
+    assert "kept from before" in again.err
+    assert "kept from before" not in made.err
+    assert capsys.readouterr().out.startswith("2 made, 1 there already")
+    with Store(path) as store:
+        assert store.status().calls == 3 * sent
+        assert store._rows("SELECT command, outcome FROM runs WHERE id = 1")[0][:] == ("brief", "done")
+
+
+def test_brief_keeps_in_the_usual_store_if_the_settings_say_so(desk, model, tmp_path, monkeypatch, capsys):
+    """keep_briefs in summarizer.toml is enough, and is true or false."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "summarizer.toml").write_text("keep_briefs = true\n")
+    assert main(["brief", str(desk / "1.md"), *model]) == 0
+    assert main(["store", "status"]) == 0
+    assert "briefs: 1 · failures: 0" in capsys.readouterr().out
+    (tmp_path / "summarizer.toml").write_text('keep_briefs = "yes"\n')
+    assert main(["brief", str(desk / "1.md"), *model]) == 2
+    (tmp_path / "summarizer.toml").write_text("time_limit = true\n")
+    assert main(["brief", str(desk / "1.md"), *model]) == 2
+
+
+def test_a_brief_that_cannot_be_kept_is_printed(desk, model, tmp_path, monkeypatch, capsys):
+    """What was paid for is not lost on a full disk: it is given, the reason is told, and the exit code is 1."""
+
+    def full(self, *_):
+        raise StoreUnusable("no room is left", "make room")
+
+    monkeypatch.setattr(Store, "keep", full)
+    assert main(["brief", str(desk / "1.md"), *model, "-f", "json", "--store", str(tmp_path / "s.db")]) == 1
+    said = capsys.readouterr()
+    assert json.loads(said.out)["schema"] == "brief/1"
+    assert "the brief is not kept: no room is left; make room" in said.err
+
+
+def test_a_brief_that_fails_leaves_its_reason_in_the_store(desk, tmp_path, capsys):
+    """The error is the same as without a store, and is kept."""
+    with Double(fail(400, "not this one")) as double:
+        command = ["brief", str(desk / "1.md"), "--model", "some-model", "--base-url", double.base_url]
+        assert main(command) == 3
+        said = capsys.readouterr().err
+        assert main([*command, "--store", str(tmp_path / "s.db")]) == 3
+    assert capsys.readouterr().err == said
+    with Store(tmp_path / "s.db") as store:
+        assert (store.status().failures, store.status().briefs) == (1, 0)
+
+
+def test_the_usual_store_is_where_the_variable_says(tmp_path):
+    """One place knows it: what is named, else SUMMARIZER_STORE, else the user's data folder."""
+    assert store_path("a.db", {"SUMMARIZER_STORE": "b.db"}) == Path("a.db")
+    assert store_path(None, {"SUMMARIZER_STORE": "~/b.db"}) == Path.home() / "b.db"
+    assert store_path(None, {}).name == "store.db"
+    with pytest.raises(ConfigurationError, match="SUMMARIZER_STORE"):
+        store_path(None, {"SUMMARIZER_STORE": "~nobody-of-that-name/b.db"})
 
 
 def test_a_mistyped_path_or_model_leaves_no_store_behind(desk, tmp_path, capsys):

@@ -45,6 +45,16 @@ def test_half_a_surrogate_pair_survives(store):
     assert store.brief("k").article == article
 
 
+@pytest.mark.parametrize("brief", ["no JSON", "[]", '{"article": 1}', '{"article": {}}'])
+def test_a_brief_that_somebody_has_changed_is_one_clear_error(store, brief):
+    """What stands in the file is not trusted to be a brief, and the error says which one it is."""
+    made = make()
+    store.keep("k", made)
+    store._connection.execute("UPDATE briefs SET brief = ?", (brief,))
+    with pytest.raises(StoreUnusable, match=made.article.id[:12]):
+        store.brief("k")
+
+
 @pytest.mark.parametrize(
     "changed", ["kind", "model", "prompt", "draft_schema", "parameters", "text", "title", "published", "source"]
 )

@@ -31,15 +31,16 @@ async def results(
     *,
     concurrency: int,
     max_failures: int | None = None,
+    command: str = "abatch",
 ) -> AsyncGenerator[BatchResult, None]:
-    """A result for each article, in the order in which they come.
+    """A result for each article, in the order in which they come. `command` is the name of the run in the store.
 
     While nobody takes the next one, the articles at work are finished and no new one is begun. Leaving early cancels
     what is at work. Raises what ended the run, when what was at work then has been given.
     """
     told: asyncio.Queue[Event] = asyncio.Queue(1)
     work = Batch(briefer, store, limits, concurrency=concurrency, max_failures=max_failures, on=told.put)
-    running = asyncio.create_task(work.run(iter(articles), "abatch"))
+    running = asyncio.create_task(work.run(iter(articles), command))
     try:
         while (event := await _next(told, running)) is not None:
             assert event.given is not None, "only a source that could not be read gives none"

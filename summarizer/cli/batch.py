@@ -5,6 +5,7 @@ import json
 import signal
 import time
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -57,7 +58,7 @@ def batch(
     sources: tuple[str, ...],
     model: str | None,
     base_url: str | None,
-    store: str | None,
+    store: Path,
     concurrency: int | None,
     budget_usd: float | None,
     budget_tokens: int | None,
@@ -91,7 +92,7 @@ def batch(
             gate=limits,
             parallel=concurrency,
         ) as summarizer,
-        Store(store_path(store)) as kept,  # after the model, so that a mistyped one leaves no file behind
+        Store(store) as kept,  # after the model, so that a mistyped one leaves no file behind
     ):
         _refuse_unpriced(summarizer, budget_usd)
         if dry_run:
@@ -102,15 +103,6 @@ def batch(
         report = asyncio.run(_run(work, _articles(sources, allow_private, work.unread), quiet))
     _tell(report, limits, kept, form)
     return _code(report)
-
-
-def store_path(named: str | None) -> str:
-    """The store that is named, else the one in the user's data folder."""
-    if named:
-        return named
-    import platformdirs
-
-    return str(platformdirs.user_data_path("summarizer", appauthor=False) / "store.db")
 
 
 def _refuse_unpriced(summarizer: "Summarizer", budget_usd: float | None) -> None:

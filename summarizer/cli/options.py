@@ -1,9 +1,12 @@
 """Options that several commands have."""
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any, TypeVar
 
 import click
+
+from ..settings import store_path
 
 CommandT = TypeVar("CommandT", bound=Callable[..., Any])
 
@@ -45,14 +48,27 @@ def model_options(says: str) -> Callable[[CommandT], CommandT]:
 
 
 def store_option(command: CommandT) -> CommandT:
-    """--store, for a command that keeps or reads what was made."""
+    """--store (a Path), for a command that keeps or reads what was made."""
     return click.option(
         "--store",
         metavar="PATH",
-        envvar="SUMMARIZER_STORE",
-        show_envvar=True,
-        show_default="in the user's data folder",
+        callback=_usual,
+        show_default="SUMMARIZER_STORE, else in the user's data folder",
         help="The file of the store.",
+    )(command)
+
+
+def _usual(_: click.Context, __: click.Parameter, named: str | None) -> Path:
+    return store_path(named)
+
+
+def keeping_option(command: CommandT) -> CommandT:
+    """--store (a Path, or None), for a command that keeps what it makes only where that is asked for."""
+    return click.option(
+        "--store",
+        metavar="PATH",
+        type=click.Path(path_type=Path),
+        help="Keep the brief there, and take it from there if it is kept.  [default: keep nothing]",
     )(command)
 
 

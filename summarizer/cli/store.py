@@ -1,8 +1,8 @@
 """`summarizer store`: what is kept, found, shown, handed on and forgotten."""
 
 import json
-import os
 import time
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -34,7 +34,7 @@ def store() -> None:
 
 @store.command()
 @store_option
-def status(store: str | None) -> None:
+def status(store: Path) -> None:
     """Say how much is kept, what is at work now, and what all calls took."""
     with _opened(store) as kept:
         now = kept.status()
@@ -51,7 +51,7 @@ def status(store: str | None) -> None:
 @store_option
 @click.option("--failed", is_flag=True, help="Only those without a brief, with the reason.")
 @click.option("--limit", metavar="N", type=click.IntRange(min=1), default=50, show_default=True)
-def list_articles(store: str | None, failed: bool, limit: int) -> None:
+def list_articles(store: Path, failed: bool, limit: int) -> None:
     """List the articles, the newest first."""
     with _opened(store) as kept:
         found = (each for each in kept.articles() if not failed or (each.failure and not each.briefs))
@@ -63,7 +63,7 @@ def list_articles(store: str | None, failed: bool, limit: int) -> None:
 @click.argument("words")
 @store_option
 @click.option("--limit", metavar="N", type=click.IntRange(min=1), default=50, show_default=True)
-def search(words: str, store: str | None, limit: int) -> None:
+def search(words: str, store: Path, limit: int) -> None:
     """List the articles that have all of these words, the best fitting first."""
     with _opened(store) as kept:
         for each in kept.articles(words, limit=limit):
@@ -74,7 +74,7 @@ def search(words: str, store: str | None, limit: int) -> None:
 @click.argument("name")
 @store_option
 @click.option("--format", "-f", "form", type=click.Choice(["md", "text", "json"]), default="md", show_default=True)
-def show(name: str, store: str | None, form: str) -> None:
+def show(name: str, store: Path, form: str) -> None:
     """Print the newest brief of an article, by its address, its id or the beginning of it."""
     from ..rendering import render
     from .output import Target
@@ -92,7 +92,7 @@ def show(name: str, store: str | None, form: str) -> None:
 
 @store.command()
 @store_option
-def export(store: str | None) -> None:
+def export(store: Path) -> None:
     """Print the newest brief of every article as JSON, one a line."""
     with _opened(store) as kept:
         for brief in kept.briefs():
@@ -102,7 +102,7 @@ def export(store: str | None) -> None:
 @store.command()
 @click.argument("name")
 @store_option
-def forget(name: str, store: str | None) -> None:
+def forget(name: str, store: Path) -> None:
     """Remove an article, its briefs and its calls for good, by its address or its id."""
     with _opened(store) as kept:
         each = _one(kept, name)
@@ -113,19 +113,17 @@ def forget(name: str, store: str | None) -> None:
 @store.command()
 @click.option("--older-than", metavar="DAYS", type=click.FloatRange(0), required=True, help="Days since it came.")
 @store_option
-def prune(older_than: float, store: str | None) -> None:
+def prune(older_than: float, store: Path) -> None:
     """Remove the articles that came more than so many days ago, with their briefs and calls."""
     with _opened(store) as kept:
         say(f"{kept.prune(time.time() - older_than * DAY)} articles removed")
 
 
-def _opened(named: str | None) -> "Store":
+def _opened(path: Path) -> "Store":
     from ..errors import InputError
     from ..store import Store
-    from .batch import store_path
 
-    path = store_path(named)
-    if not os.path.exists(path):  # a mistyped path is no new store
+    if not path.exists():  # a mistyped path is no new store
         raise InputError(f"there is no store '{path}'", "check --store; summarizer batch makes one")
     return Store(path)
 

@@ -349,9 +349,13 @@ class Store:
 
 
 def _brief_of(row: sqlite3.Row) -> Brief:
-    made = json.loads(row["brief"])
-    made["article"]["text"] = json.loads(row["text"]) if row["is_escaped"] else row["text"]
-    return Brief.model_validate(made)
+    try:
+        made = json.loads(row["brief"])
+        made["article"]["text"] = json.loads(row["text"]) if row["is_escaped"] else row["text"]
+        return Brief.model_validate(made)
+    except (ValueError, TypeError, KeyError) as error:
+        what = f"the brief of article {row['id'][:12]} in the store cannot be read"
+        raise StoreUnusable(what, f"remove it (summarizer store forget {row['id'][:12]}) and make it again") from error
 
 
 def _query(words: str) -> str:
