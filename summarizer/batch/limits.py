@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from ..errors import BudgetSpent, ConfigurationError
 from ..llm import Ahead, Done
+from .allowances import Allowances, Mark
 
 MINUTE = 60.0
 # What the server refused at the door took nothing; of anything else without a count nobody knows.
@@ -32,7 +33,8 @@ WORK: ContextVar[Work | None] = ContextVar("work", default=None)
 class Limits:
     """Holds a budget in US dollars or tokens, and rates a minute; None is no limit.
 
-    `log` is told what became of each request. A back-off that the server asks one request for holds for all.
+    `log` is told what became of each request. A back-off that the server asks one request for holds for all, and so
+    does what it says is left for now of its own limits. `clock` gives seconds that only grow.
     """
 
     def __init__(
@@ -43,18 +45,20 @@ class Limits:
         requests_a_minute: int | None = None,
         tokens_a_minute: int | None = None,
         log: Callable[[Done], None] = lambda done: None,
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
         for value in (budget_usd, budget_tokens, requests_a_minute, tokens_a_minute):
             if value is not None and not (value > 0 and math.isfinite(value)):
                 raise ConfigurationError(f"a limit of {value} lets nothing through", "give one above 0, or none")
         self.budget_usd, self.budget_tokens = budget_usd, budget_tokens
         self.requests_a_minute, self.tokens_a_minute = requests_a_minute, tokens_a_minute
-        self.log = log
+        self.log, self._clock = log, clock
         self.spent_usd, self.spent_tokens, self.requests = 0.0, 0, 0
         self.unpriced = 0
-        self._reserved: dict[
-            int, tuple[float, int]
-        ] = {}  # by the identity of the Ahead, which each request has its own
+        # By the identity of the Ahead, which each request has its own.
+        self._reserved: dict[int, tuple[float, int]] = {}
+        self._marks: dict[int, Mark] = {}
+        self._provider = Allowances()
         self._pause_until = 0.0
         self._sent: deque[tuple[float, int]] = deque()
         self._changed: asyncio.Event | None = None
@@ -79,11 +83,15 @@ class Limits:
             await changed.wait()
         self.requests += 1
         self._reserved[id(ahead)] = (ahead.cost_usd or 0.0, ahead.input_tokens + ahead.output_tokens)
-        self._sent.append((time.monotonic(), _likely(ahead)))
+        self._marks[id(ahead)] = self._provider.send(_likely(ahead))
+        self._sent.append((self._clock(), _likely(ahead)))
 
     def leave(self, ahead: Ahead, done: Done) -> None:
         """Put what the request took in the place of what was reserved."""
+        mark = self._marks.pop(id(ahead))
         del self._reserved[id(ahead)]
+        if done.rates is not None:
+            self._provider.hear(done.rates, mark, self._clock())
         if done.usage is not None:
             self.spent_tokens += done.usage.input_tokens + done.usage.output_tokens
             self.spent_usd += done.cost_usd if done.cost_usd is not None else ahead.cost_usd or 0.0
@@ -93,7 +101,7 @@ class Limits:
             self.spent_tokens += ahead.input_tokens + ahead.output_tokens
             self.spent_usd += ahead.cost_usd or 0.0
         if done.retry_after is not None:
-            self._pause_until = max(self._pause_until, time.monotonic() + min(done.retry_after, _LONGEST_PAUSE))
+            self._pause_until = max(self._pause_until, self._clock() + min(done.retry_after, _LONGEST_PAUSE))
         if self._changed is not None:
             self._changed.set()
             self._changed = None
@@ -103,11 +111,11 @@ class Limits:
             work.keep(done)
 
     def _wait(self, ahead: Ahead) -> float:
-        """Seconds until the rates and the back-off let a request through; 0 for now."""
-        now = time.monotonic()
+        """Seconds until the rates, the provider's and ours, and the back-off let a request through; 0 for now."""
+        now = self._clock()
         while self._sent and self._sent[0][0] <= now - MINUTE:
             self._sent.popleft()
-        pause = self._pause_until - now
+        pause = max(self._pause_until - now, self._provider.wait(_likely(ahead), now))
         if self.requests_a_minute is not None and len(self._sent) >= self.requests_a_minute:
             pause = max(pause, self._sent[-self.requests_a_minute][0] + MINUTE - now)
         if self.tokens_a_minute is not None and self._sent:

@@ -13,7 +13,7 @@ from ..settings import Settings
 from .calls import Message, Patience
 from .chat import Answer, ChatModel
 from .endpoints import Endpoint, find_endpoint
-from .gate import Ahead, Done, Gate
+from .gate import Ahead, Allowance, Done, Gate, Rates
 from .local.engine import DEFAULT_CONTEXT, MOST_SLOTS, Engine
 from .local.registry import find_model
 from .local.sources import Progress as PullProgress
@@ -24,6 +24,7 @@ from .reading import Rejected
 
 __all__ = [
     "Ahead",
+    "Allowance",
     "Answer",
     "ChatModel",
     "Done",
@@ -33,6 +34,7 @@ __all__ = [
     "Message",
     "Patience",
     "PullProgress",
+    "Rates",
     "Rejected",
     "connect",
     "cost_of",

@@ -1,10 +1,12 @@
 """What goes into a call and what comes out of it; without any SDK, so that it costs nothing to import."""
 
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from ..errors import ModelUnavailable
 from ..schemas.brief import Usage
+from .gate import Rates
 
 # {"role": "system" | "user" | "assistant", "content": …}. The content is sent as it is: no template is filled in.
 Message = Mapping[str, str]
@@ -41,12 +43,18 @@ class Tally:
     """What one question has taken so far: requests sent, failed ones too, and the count of each answer that began.
 
     `waited` are the seconds at the gate, which are not the question's. The count is None for an answer that came
-    without one, or that broke off: what it took is not known.
+    without one, or that broke off: what it took is not known. `rates` is what the provider last said is left, with the
+    monotonic time of that.
     """
 
     attempts: int = 0
     waited: float = 0.0
     answered: list[Usage | None] = field(default_factory=list)
+    rates: tuple[Rates, float] | None = None
+
+    def hear(self, rates: Rates | None) -> None:
+        """Take note of what a provider says is left, if it says anything."""
+        self.rates = self.rates if rates is None else (rates, time.monotonic())
 
     @property
     def usage(self) -> Usage:

@@ -3,7 +3,7 @@
 A runner of many articles hangs its budget, its rate limits and its log there; a single brief has none.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from ..schemas.brief import Usage
@@ -19,12 +19,37 @@ class Ahead:
 
 
 @dataclass(frozen=True, slots=True)
+class Allowance:
+    """What a provider still lets through of something: `left` until it is whole again, in `reset` seconds from now;
+    `limit` is the whole of it, None where that is not told.
+    """
+
+    left: int
+    reset: float
+    limit: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Rates:
+    """The allowances of requests and of tokens as a provider has told them with a response; None: not told."""
+
+    requests: Allowance | None
+    tokens: Allowance | None
+
+    def later(self, seconds: float) -> "Rates":
+        """The same so many seconds later."""
+        told = (self.requests, self.tokens)
+        return Rates(*(each and replace(each, reset=max(0.0, each.reset - seconds)) for each in told))
+
+
+@dataclass(frozen=True, slots=True)
 class Done:
     """What became of a request.
 
     `outcome` is "answered", "cancelled" or the name of an error. `usage` and `cost_usd` are None where they are not
     known: of a failed request nobody tells whether it is charged. `retry_after` is the wait in seconds that the
-    server asks for, None if it asks for none, `sent` the Unix time of the request, `seconds` how long it took.
+    server asks for, None if it asks for none, `sent` the Unix time of the request, `seconds` how long it took. `rates`
+    is what the provider said is left, as of now, None if it said nothing.
     """
 
     outcome: str
@@ -33,6 +58,7 @@ class Done:
     retry_after: float | None
     sent: float
     seconds: float
+    rates: Rates | None = None
 
 
 class Gate(Protocol):

@@ -33,6 +33,7 @@ from .failures import (
 from .gate import Ahead, Done, Gate, Open
 from .gathering import Gathered, whole_answer
 from .prices import cost_of
+from .rates import rates_of
 
 # Characters after which a stream is left: many times the longest draft, and little memory.
 LONGEST_ANSWER = 400_000
@@ -130,7 +131,7 @@ class Requester:
         await self.gate.enter(ahead)
         self.tally.waited += time.monotonic() - arrived
         sent, began, counted = time.time(), time.monotonic(), len(self.tally.answered)
-        outcome, retry_after = "cancelled", None
+        outcome, retry_after, self.tally.rates = "cancelled", None, None
         try:
             completion = await self._sent(messages)
             outcome = "answered"
@@ -141,7 +142,9 @@ class Requester:
             answered = self.tally.answered[counted:]
             usage = answered[-1] if answered else None
             cost = cost_of(self.endpoint, answered) if usage else None
-            self.gate.leave(ahead, Done(outcome, usage, cost, retry_after, sent, time.monotonic() - began))
+            now, heard = time.monotonic(), self.tally.rates
+            rates = heard[0].later(now - heard[1]) if heard else None
+            self.gate.leave(ahead, Done(outcome, usage, cost, retry_after, sent, now - began, rates))
         return completion
 
     def _ahead(self, messages: Sequence[Message]) -> Ahead:
@@ -190,11 +193,16 @@ class Requester:
         """An answer that has begun. A parameter that the server does not take is left out or renamed from then on."""
         form = accepted(self.form, self.refused)
         try:
-            return await _named(open_answer({**form, "messages": list(messages)}), self.endpoint)
+            answer = await _named(open_answer({**form, "messages": list(messages)}), self.endpoint)
         except Failed as failed:
+            if isinstance(failed.__cause__, openai.APIStatusError):
+                self.tally.hear(rates_of(failed.__cause__.response.headers))
             if failed.failure.parameter not in form:
                 raise
             self.refused.add(failed.failure.parameter)
+        else:
+            self.tally.hear(rates_of(answer.response.headers))
+            return answer
         self.tally.attempts += 1
         return await self._open(open_answer, messages)
 
