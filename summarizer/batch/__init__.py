@@ -8,8 +8,9 @@ Who makes a brief is a `Briefer`, such as a `Summarizer`; where it is kept a `St
 """
 
 from .briefer import Briefer
+from .events import Journal
 from .limits import InBatches, Limits
 from .results import BatchResult, results
 from .runner import Batch, Event, Report
 
-__all__ = ["Batch", "BatchResult", "Briefer", "Event", "InBatches", "Limits", "Report", "results"]
+__all__ = ["Batch", "BatchResult", "Briefer", "Event", "InBatches", "Journal", "Limits", "Report", "results"]

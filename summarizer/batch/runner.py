@@ -4,9 +4,9 @@ import asyncio
 import contextlib
 import time
 from collections import deque
-from collections.abc import Awaitable, Callable, Iterator
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal, TypeVar
+from collections.abc import Awaitable, Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Literal, TypeVar, get_args
 
 from ..errors import (
     BudgetSpent,
@@ -26,6 +26,7 @@ from ..schemas.article import Article
 from ..schemas.brief import Brief
 from ..store import LEASE, Call, Keeper
 from .briefer import Briefer
+from .events import Journal, Name, Value, of_brief, of_call, of_error
 from .limits import WORK, Limits, Work
 from .source import Found, Source
 from .writer import Writer
@@ -55,6 +56,23 @@ class Event:
     brief: Brief | None = None
     error: SummarizerError | None = None
     given: Article | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Outcome:
+    """What became of one article, and in how many seconds if it was at work."""
+
+    what: What
+    brief: Brief | None = None
+    error: SummarizerError | None = None
+    seconds: float | None = None
+
+    @property
+    def facts(self) -> dict[str, Value]:
+        """What of it the journal has."""
+        took: dict[str, Value] = {} if self.seconds is None else {"seconds": round(self.seconds, 3)}
+        made = {} if self.brief is None or self.what == "same" else of_brief(self.brief)
+        return {**made, **(of_error(self.error) if self.error else {}), **took}
 
 
 @dataclass(slots=True)
@@ -87,7 +105,8 @@ class Batch:
     Each article is claimed in the store, briefed and kept; one that the store has a brief of is not touched. `limits`
     is the gate that the briefer's requests pass. At most `concurrency` articles are at work at a time. After more than
     `max_failures` failed articles no new one is begun. `on` is told of every article, in the event loop; where it
-    gives something to be awaited, the article has its place among those at work until that is done.
+    gives something to be awaited, the article has its place among those at work until that is done. The `journal`
+    is told of everything.
     """
 
     def __init__(
@@ -99,6 +118,7 @@ class Batch:
         concurrency: int = 8,
         max_failures: int | None = None,
         on: Callable[[Event], Awaitable[None] | None] = lambda event: None,
+        journal: Journal | None = None,
     ) -> None:
         self.briefer, self.store, self.limits = briefer, store, limits
         self.recipe = briefer.recipe
@@ -109,6 +129,8 @@ class Batch:
         self._tasks: set[asyncio.Task[None]] = set()
         self._unread: deque[Unread] = deque()
         self._fatal: Exception | None = None
+        self._run: int | None = None
+        self._journal = journal or Journal()
 
     @property
     def in_flight(self) -> int:
@@ -121,7 +143,9 @@ class Batch:
 
     def stop(self, why: str) -> None:
         """Begin no new article; those at work are finished."""
-        self.report.stopped = self.report.stopped or why
+        if self.report.stopped is None:
+            self.report.stopped = why
+            self._write("stopped", {"reason": why})
         self._stopping.set()
 
     def interrupt(self) -> None:
@@ -140,21 +164,37 @@ class Batch:
         """Brief the articles that the store has no brief of. Raises StoreUnusable when the store cannot be written,
         and what nobody foresaw, once all that was at work is finished and kept."""
         began = time.monotonic()
-        run = await in_thread(lambda: self.store.begin_run(command, self.recipe.model))
+        run = self._run = await in_thread(lambda: self.store.begin_run(command, self.recipe.model))
+        begun: dict[str, Value] = {"command": command, "model": self.recipe.model, "concurrency": self._concurrency}
+        self._write("run_begun", begun)
         try:
             async with Writer(self.store) as writer:
-                self._writer, self._run = writer, run
+                self._writer = writer
                 beating = asyncio.create_task(self._hold_on())
                 try:
                     await self._work_through(articles)
                 finally:
                     beating.cancel()
-            if self._fatal is not None:
-                raise self._fatal
+            self._raise_fatal()
+        except BaseException as error:
+            self.stop(str(error) or type(error).__name__)
+            raise
         finally:
             self.report.seconds = time.monotonic() - began
+            self._write("run_ended", self._facts())
             await in_thread(lambda: self.store.end_run(run, self.report.stopped or "done"))
         return self.report
+
+    def _raise_fatal(self) -> None:
+        if self._fatal is not None:
+            raise self._fatal
+
+    def _facts(self) -> dict[str, Value]:
+        """What the run as a whole has come to."""
+        report, limits = self.report, self.limits
+        counts = {name: getattr(report, name) for name in get_args(What)}
+        spent = {"requests": limits.requests, "tokens": limits.spent_tokens, "cost_usd": round(limits.spent_usd, 6)}
+        return {"outcome": report.stopped or "done", **counts, **spent, "seconds": round(report.seconds, 3)}
 
     async def _hold_on(self) -> None:
         """Renew this process's claims, for processes on other machines."""
@@ -188,7 +228,7 @@ class Batch:
         while (found := await source.next()) is not None:
             await self._tell_unread()
             if found.kept:
-                await self._tell("kept", found.article)
+                await self._tell(found.article, _Outcome("kept"))
             elif found.key in self._working:
                 self._working[found.key].append(found.article)
             else:
@@ -236,8 +276,10 @@ class Batch:
         store, writer = self.store, self._writer
         claimed = await writer.do(lambda: store.claim(key))
         if claimed != "mine":
-            await self._tell_all("kept" if claimed == "done" else "elsewhere", article, key)
+            await self._tell_all(article, key, _Outcome("kept" if claimed == "done" else "elsewhere"))
             return
+        self._write("article_begun", {"url": article.url}, article)
+        began = time.monotonic()
         try:
             brief = await self._briefed(article)
         except (BudgetSpent, *_FOR_ALL) as error:
@@ -247,10 +289,10 @@ class Batch:
             await writer.do(self._failing(key, article, error))
             if self._max_failures is not None and self.report.failed >= self._max_failures:
                 self._end(TooManyFailed(f"more than {self._max_failures} articles failed", "look at their reasons"))
-            await self._tell_all("failed", article, key, error=error)
+            await self._tell_all(article, key, _Outcome("failed", error=error, seconds=time.monotonic() - began))
         else:
             await writer.do(self._keeping(key, brief))
-            await self._tell_all("made", article, key, brief=brief)
+            await self._tell_all(article, key, _Outcome("made", brief, seconds=time.monotonic() - began))
 
     def _end(self, error: SummarizerError) -> None:
         """Begin no new article because of what every one would meet."""
@@ -286,31 +328,35 @@ class Batch:
         """Keep a call as soon as it is over."""
         call = Call(done.outcome, done.usage, done.cost_usd, done.seconds, done.sent)
         self._writer.soon(lambda: self.store.keep_calls(key, article, self.recipe, [call], self._run))
+        self._write("call", of_call(done), article)
 
     async def _tell_unread(self) -> None:
         while self._unread:
             each = self._unread.popleft()
             self._note(each.source, each.error)
             self.report.unread += 1
+            self._write("unread", {"source": each.source, **of_error(each.error)})
             await self._hand_on(Event("unread", each.source, error=each.error))
 
-    async def _tell_all(
-        self, what: What, article: Article, key: str, brief: Brief | None = None, error: SummarizerError | None = None
-    ) -> None:
+    async def _tell_all(self, article: Article, key: str, outcome: _Outcome) -> None:
         """Tell what became of an article, and so of those of the same text."""
-        await self._tell(what, article, brief, error)
+        await self._tell(article, outcome)
         others = self._working[key]
         while others:
-            await self._tell("same" if what in ("made", "failed") else what, others.pop(0), brief, error)
+            is_its = outcome.what in ("made", "failed")
+            await self._tell(others.pop(0), replace(outcome, what="same", seconds=None) if is_its else outcome)
 
-    async def _tell(
-        self, what: What, article: Article, brief: Brief | None = None, error: SummarizerError | None = None
-    ) -> None:
+    async def _tell(self, article: Article, outcome: _Outcome) -> None:
         name = article.title or article.url or " ".join(article.text.split()[:8])
+        what, error = outcome.what, outcome.error
         setattr(self.report, what, getattr(self.report, what) + 1)
+        self._write(what, outcome.facts, article)
         if what == "failed" and error is not None:
             self._note(name, error)
-        await self._hand_on(Event(what, name, article.id, brief, error, article))
+        await self._hand_on(Event(what, name, article.id, outcome.brief, error, article))
+
+    def _write(self, event: Name, facts: Mapping[str, Value], article: Article | None = None) -> None:
+        self._journal.note(event, self._run, article.id if article else None, facts)
 
     async def _hand_on(self, event: Event) -> None:
         told = self._on(event)

@@ -3,10 +3,11 @@
 import contextlib
 import json
 import signal
+import sys
 import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 import click
 
@@ -50,6 +51,7 @@ SHOWN_FAILURES = 20
 @click.option("--max-failures", metavar="N", type=click.IntRange(0), help="Begin nothing new after more failures.")
 @click.option("--time-limit", metavar="SECONDS", type=click.FloatRange(1), help="Give up an article after so long.")
 @click.option("--language", "-l", metavar="CODE", help="Write the briefs in this language.  [default: the article's]")
+@click.option("--log", metavar="FILE", help="Add what happens to it as JSON Lines; - is standard error.")
 @click.option("--dry-run", is_flag=True, help="Only say what is new and what it may take.")
 @click.option("--format", "-f", "form", type=click.Choice(["text", "json"]), default="text", help="Of the report.")
 @source_options
@@ -67,6 +69,7 @@ def batch(
     max_failures: int | None,
     time_limit: float | None,
     language: str | None,
+    log: str | None,
     dry_run: bool,
     form: str,
     allow_private: bool,
@@ -75,11 +78,12 @@ def batch(
     """Brief many articles, each once, into a store."""
     import asyncio
 
-    from ..batch import Batch, Limits
+    from ..batch import Batch, Journal, Limits
     from ..briefing import Summarizer
     from ..store import Store
     from .watching import watching
 
+    quiet = quiet or log == "-"  # nothing but its lines among them
     limits = Limits(budget_usd=budget_usd, budget_tokens=budget_tokens, requests_a_minute=rpm, tokens_a_minute=tpm)
     with (
         watching(quiet) as watch,
@@ -92,6 +96,7 @@ def batch(
             gate=limits,
             parallel=concurrency,
         ) as summarizer,
+        _opened(None if dry_run else log) as file,
         Store(store) as kept,  # after the model, so that a mistyped one leaves no file behind
     ):
         _refuse_unpriced(summarizer, budget_usd)
@@ -99,10 +104,36 @@ def batch(
             return _dry_run(sources, summarizer, kept, allow_private, form)
         if summarizer.destination is not None:
             say(f"sending the articles to {summarizer.destination}")
-        work = Batch(summarizer, kept, limits, concurrency=summarizer.parallel, max_failures=max_failures)
+        work = Batch(
+            summarizer,
+            kept,
+            limits,
+            concurrency=summarizer.parallel,
+            max_failures=max_failures,
+            journal=Journal(file, say),
+        )
         report = asyncio.run(_run(work, _articles(sources, allow_private, work.unread), quiet))
     _tell(report, limits, kept, form)
     return _code(report)
+
+
+@contextlib.contextmanager
+def _opened(log: str | None) -> "Iterator[BinaryIO | None]":
+    """The file of --log, to be added to; without a buffer, in which a full disk would show too late."""
+    from ..errors import ConfigurationError
+
+    if log is None:
+        yield None
+    elif log == "-":
+        yield getattr(sys.stderr, "buffer", None)
+    else:
+        try:
+            file = open(log, "ab", buffering=0)  # noqa: SIM115 - closed below, and only its opening is told of here
+        except (OSError, ValueError) as error:
+            reason = (error.strerror if isinstance(error, OSError) else None) or "it is no path of a file"
+            raise ConfigurationError(f"the log '{log}' cannot be written: {reason}", "name another (--log)") from error
+        with file:
+            yield file
 
 
 def _refuse_unpriced(summarizer: "Summarizer", budget_usd: float | None) -> None:
@@ -146,7 +177,6 @@ async def _run(work: "Batch", articles: "Iterator[Article]", quiet: bool) -> "Re
 async def _show(work: "Batch") -> None:
     """What is done, over and over: on a terminal one line, elsewhere a line every so often."""
     import asyncio
-    import sys
 
     from .progress import can_redraw
 
