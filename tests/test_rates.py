@@ -1,9 +1,10 @@
 """The rates that a provider tells in the headers of its responses, and what a batch makes of them."""
 
 import asyncio
+import json
 
 import pytest
-from double import Double, Reply, Step, fail
+from double import Double, Step, fail
 from test_batch import answering, article
 
 from summarizer import Limits, Summarizer
@@ -226,17 +227,17 @@ def test_without_headers_nothing_is_told():
         assert {each.rates for each in _heard(double)} == {None}
 
 
-def test_a_stream_that_takes_long_shortens_the_wait():
-    """The wait counts from the head of the response, not from the end of its stream."""
+def test_an_answer_that_takes_long_shortens_the_wait():
+    """The wait counts from the head of the response, not from the end of its body."""
 
     async def slow(request, reply):
-        stream = Reply.open_stream
-
-        async def opened():
-            await stream(reply)
+        async def whole(status, content, headers=None):
+            data = json.dumps(content).encode()
+            await reply.head(status, {"content-type": "application/json", "content-length": str(len(data))})
             await asyncio.sleep(0.6)
+            reply._writer.write(data)
 
-        reply.open_stream = opened
+        reply.whole = whole
         await answering(request, reply)
 
     told = {"x_ratelimit_remaining_requests": "5", "x_ratelimit_reset_requests": "10s"}
