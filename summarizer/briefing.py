@@ -98,6 +98,11 @@ class Summarizer:
         """How many articles at a time are worth while with this model."""
         return self._model.parallel
 
+    @property
+    def is_embedded(self) -> bool:
+        """Whether the model runs in an engine of this package's own."""
+        return self._model.is_embedded
+
     def price(self, usage: Usage) -> float | None:
         """What calls that use so much cost with this model, in US dollars; None if its price is not known."""
         return cost_of(self._model.endpoint, [usage])

@@ -23,6 +23,7 @@
     ├── BudgetSpent             the next call could cost more than is left
     ├── TooManyFailed           more articles of a batch failed than were to
     ├── AtWorkElsewhere         another process is making this brief
+    ├── WorkerEnded             a process that was making this brief has ended
     └── AnswerUnusable          the model answered, and nothing of it can be used
 
 Each names the thing (`what`) and the remedy; `str(error)` is both on one line.
@@ -128,6 +129,10 @@ class TooManyFailed(SummarizerError):
 
 class AtWorkElsewhere(SummarizerError):
     """Another process is making the brief, so that it is not paid for twice."""
+
+
+class WorkerEnded(SummarizerError):
+    """The process that was making the brief has ended over it."""
 
 
 class AnswerUnusable(SummarizerError):

@@ -12,5 +12,6 @@ from .events import Journal
 from .limits import InBatches, Limits
 from .results import BatchResult, results
 from .runner import Batch, Event, Report
+from .workers import Workers
 
-__all__ = ["Batch", "BatchResult", "Briefer", "Event", "InBatches", "Journal", "Limits", "Report", "results"]
+__all__ = ["Batch", "BatchResult", "Briefer", "Event", "InBatches", "Journal", "Limits", "Report", "Workers", "results"]

@@ -16,7 +16,7 @@ from .options import model_options, source_options, store_option
 from .streams import emit, say
 
 if TYPE_CHECKING:
-    from ..batch import Batch, Limits, Report
+    from ..batch import Batch, Limits, Report, Workers
     from ..briefing import Summarizer
     from ..schemas.article import Article
     from ..store import Store
@@ -42,6 +42,7 @@ SHOWN_FAILURES = 20
 @model_options("The model that proposes")
 @store_option
 @click.option("--concurrency", metavar="N", type=click.IntRange(1, 1024), help="Articles at a time.")
+@click.option("--workers", metavar="N", type=click.IntRange(1, 64), default=1, help="Processes that read and check.")
 @click.option(
     "--budget-usd", metavar="AMOUNT", type=click.FloatRange(0, min_open=True), help="Spend no more than that."
 )
@@ -62,6 +63,7 @@ def batch(
     base_url: str | None,
     store: Path,
     concurrency: int | None,
+    workers: int,
     budget_usd: float | None,
     budget_tokens: int | None,
     rpm: int | None,
@@ -77,42 +79,40 @@ def batch(
 ) -> int:
     """Brief many articles, each once, into a store."""
     import asyncio
+    from functools import partial
 
-    from ..batch import Batch, Journal, Limits
+    from ..batch import Batch, Journal, Limits, Workers
     from ..briefing import Summarizer
     from ..store import Store
     from .watching import watching
 
     quiet = quiet or log == "-"  # nothing but its lines among them
     limits = Limits(budget_usd=budget_usd, budget_tokens=budget_tokens, requests_a_minute=rpm, tokens_a_minute=tpm)
+    summarize = partial(
+        Summarizer, model, base_url=base_url, time_limit=time_limit, language=language, parallel=concurrency
+    )
     with (
         watching(quiet) as watch,
-        Summarizer(
-            model,
-            base_url=base_url,
-            time_limit=time_limit,
-            language=language,
-            pulling=watch.pulling,
-            gate=limits,
-            parallel=concurrency,
-        ) as summarizer,
+        summarize(pulling=watch.pulling, gate=limits) as summarizer,
         _opened(None if dry_run else log) as file,
         Store(store) as kept,  # after the model, so that a mistyped one leaves no file behind
     ):
         _refuse_unpriced(summarizer, budget_usd)
+        _refuse_workers(summarizer, workers)
         if dry_run:
             return _dry_run(sources, summarizer, kept, allow_private, form)
         if summarizer.destination is not None:
             say(f"sending the articles to {summarizer.destination}")
+        helpers = Workers(summarize, summarizer.recipe, limits, workers) if workers > 1 else None
         work = Batch(
-            summarizer,
+            helpers or summarizer,
             kept,
             limits,
             concurrency=summarizer.parallel,
             max_failures=max_failures,
             journal=Journal(file, say),
         )
-        report = asyncio.run(_run(work, _articles(sources, allow_private, work.unread), quiet))
+        report = asyncio.run(_run(work, _articles(sources, allow_private, work.unread), helpers, quiet))
     _tell(report, limits, kept, form)
     return _code(report)
 
@@ -136,6 +136,15 @@ def _opened(log: str | None) -> "Iterator[BinaryIO | None]":
             yield file
 
 
+def _refuse_workers(summarizer: "Summarizer", workers: int) -> None:
+    from ..errors import ConfigurationError
+
+    if workers > 1 and summarizer.is_embedded:
+        raise ConfigurationError(
+            "each worker would load the embedded model for itself", "leave --workers out and use --concurrency"
+        )
+
+
 def _refuse_unpriced(summarizer: "Summarizer", budget_usd: float | None) -> None:
     from ..errors import ConfigurationError
     from ..schemas.brief import Usage
@@ -154,7 +163,7 @@ def _articles(sources: Sequence[str], allow_private: bool, unread: Any) -> "Iter
         yield from load_articles(source, allow_private=allow_private, unread=unread)
 
 
-async def _run(work: "Batch", articles: "Iterator[Article]", quiet: bool) -> "Report":
+async def _run(work: "Batch", articles: "Iterator[Article]", helpers: "Workers | None", quiet: bool) -> "Report":
     """The run, with progress, and with Ctrl-C once for stopping and twice for dropping."""
     import asyncio
 
@@ -168,7 +177,8 @@ async def _run(work: "Batch", articles: "Iterator[Article]", quiet: bool) -> "Re
         loop.add_signal_handler(signal.SIGINT, interrupted)
     shown = None if quiet else asyncio.create_task(_show(work))
     try:
-        return await work.run(articles)
+        async with helpers or contextlib.nullcontext():
+            return await work.run(articles)
     finally:
         if shown is not None:
             shown.cancel()

@@ -146,6 +146,11 @@ class ChatModel:
         return self.endpoint.destination
 
     @property
+    def is_embedded(self) -> bool:
+        """Whether it runs in an engine that is started here."""
+        return self._start is not None
+
+    @property
     def parallel(self) -> int:
         """How many questions at a time are worth while."""
         return self.endpoint.parallel
