@@ -34,6 +34,7 @@ async def brief_in_parts(parts: Sequence[tuple[Part, Making]], kind: Kind, watch
     lost: list[tuple[Part, SummarizerError]] = []
     for number, (part, making) in enumerate(parts, 1):
         watcher.stage(f"reading part {number} of {len(parts)}")
+        making.begun = number > 1
         try:
             items = await making.items()
         except SummarizerError as error:

@@ -61,6 +61,7 @@ class Making:
         self.watcher, self.passed, self.deadline = watcher, passed, deadline
         self.answers: list[Answer[Any]] = []
         self.unanswered = 0
+        self.begun = False  # whether the model has been asked about the article, or about another part of it
         self.findings: list[Finding] = []
 
     @property
@@ -139,7 +140,9 @@ class Making:
             on_text=on_text if self.is_watched else None,
             deadline=self.deadline,
             may_be_empty=bool(self.answers),
+            begun=self.begun,
         )
+        self.begun = True
         again = AGAIN if self.answers else ""
         self.answers.append(answer)
         self.findings += [
@@ -153,7 +156,9 @@ class Making:
     ) -> DraftT:
         """Put another question to the model, whose cost counts as this brief's. Raises as `ChatModel.ask`."""
         try:
-            answer = await self.model.ask(messages, draft, shape=lambda: shape, deadline=self.deadline)
+            answer = await self.model.ask(
+                messages, draft, shape=lambda: shape, deadline=self.deadline, begun=self.begun
+            )
         except SummarizerError:
             self.unanswered += 1
             raise

@@ -10,8 +10,21 @@ Who makes a brief is a `Briefer`, such as a `Summarizer`; where it is kept a `St
 from .briefer import Briefer
 from .events import Journal
 from .limits import InBatches, Limits
+from .priorities import newest
 from .results import BatchResult, results
 from .runner import Batch, Event, Report
 from .workers import Workers
 
-__all__ = ["Batch", "BatchResult", "Briefer", "Event", "InBatches", "Journal", "Limits", "Report", "Workers", "results"]
+__all__ = [
+    "Batch",
+    "BatchResult",
+    "Briefer",
+    "Event",
+    "InBatches",
+    "Journal",
+    "Limits",
+    "Report",
+    "Workers",
+    "newest",
+    "results",
+]

@@ -1,7 +1,11 @@
 """Limits: the gate of a batch. What a request may cost is reserved before it is sent, and corrected after."""
 
 import asyncio
+import contextlib
+import heapq
+import itertools
 import math
+import threading
 import time
 from collections import deque
 from collections.abc import Callable
@@ -30,11 +34,37 @@ WORK: ContextVar[Work | None] = ContextVar("work", default=None)
 """The article that is at work in this task and those that it starts; None outside of a batch."""
 
 
+class _Place:
+    """The place of a request in the queue before the gate: those of articles that have begun first, then by arrival."""
+
+    def __init__(self, ahead: Ahead, number: int) -> None:
+        self._rank = (not ahead.begun, number)
+        self._loop, self._called = asyncio.get_running_loop(), asyncio.Event()
+
+    def __lt__(self, other: "_Place") -> bool:
+        return self._rank < other._rank
+
+    def call(self) -> None:
+        """Have it look again whether it may pass; from any thread."""
+        with contextlib.suppress(RuntimeError):  # its loop was closed, so that nobody waits there any more
+            self._loop.call_soon_threadsafe(self._called.set)
+
+    async def wait(self, seconds: float | None) -> None:
+        """Wait for being called, or for so many seconds."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await self._called.wait()
+        self._called.clear()
+
+
 class Limits:
     """Holds a budget in US dollars or tokens, and rates a minute; None is no limit.
 
     `log` is told what became of each request. A back-off that the server asks one request for holds for all, and so
-    does what it says is left for now of its own limits. `clock` gives seconds that only grow.
+    does what it says is left for now of its own limits. What has to wait passes in its turn, requests of articles that
+    have begun before the first ones of others. `clock` gives seconds that only grow.
+
+    May be the gate of several event loops at a time.
     """
 
     def __init__(
@@ -61,33 +91,61 @@ class Limits:
         self._provider = Allowances()
         self._pause_until = 0.0
         self._sent: deque[tuple[float, int]] = deque()
-        self._changed: asyncio.Event | None = None
+        self._queue: list[_Place] = []  # a heap
+        self._numbers = itertools.count()
+        self._lock = threading.Lock()
 
     async def enter(self, ahead: Ahead) -> None:
-        """Wait for the rates and the back-off, then reserve. Raises BudgetSpent where too little of it is left."""
-        while True:
-            wait = self._wait(ahead)
-            if wait > 0:
-                await asyncio.sleep(wait)
-                continue
-            if self._has_room(ahead):
-                break
-            if not self._reserved:
+        """Wait for the turn, the rates and the back-off, then reserve. Raises BudgetSpent where too little of it is
+        left."""
+        place = _Place(ahead, next(self._numbers))
+        with self._lock:
+            heapq.heappush(self._queue, place)
+        try:
+            while (wait := self._turn(place, ahead)) != 0:
+                await place.wait(wait)
+        finally:
+            with self._lock:
+                self._queue.remove(place)
+                heapq.heapify(self._queue)
+                self._call_next()
+
+    def _turn(self, place: _Place, ahead: Ahead) -> float | None:
+        """0 if the request may be sent now, and then what it may take is reserved; else the seconds until it is to look
+        again, None for until it is called."""
+        with self._lock:
+            if self._queue[0] is not place:
+                return None
+            if (wait := self._wait(ahead)) > 0:
+                return wait
+            if not self._has_room(ahead):
+                if self._reserved:
+                    return None  # what is in flight mostly takes less than was reserved for it
                 raise BudgetSpent(
                     f"the next call may take up to {self._most(ahead)}, and {self._left()} is left",
                     "raise the budget and run the same command again: it goes on from here",
                 )
-            # What is in flight mostly takes less than was reserved for it.
-            self._changed = self._changed or asyncio.Event()
-            changed = self._changed
-            await changed.wait()
-        self.requests += 1
-        self._reserved[id(ahead)] = (ahead.cost_usd or 0.0, ahead.input_tokens + ahead.output_tokens)
-        self._marks[id(ahead)] = self._provider.send(_likely(ahead))
-        self._sent.append((self._clock(), _likely(ahead)))
+            self.requests += 1
+            self._reserved[id(ahead)] = (ahead.cost_usd or 0.0, ahead.input_tokens + ahead.output_tokens)
+            self._marks[id(ahead)] = self._provider.send(_likely(ahead))
+            self._sent.append((self._clock(), _likely(ahead)))
+        return 0.0
+
+    def _call_next(self) -> None:
+        if self._queue:
+            self._queue[0].call()
 
     def leave(self, ahead: Ahead, done: Done) -> None:
         """Put what the request took in the place of what was reserved."""
+        with self._lock:
+            self._settle(ahead, done)
+            self._call_next()
+        self.log(done)
+        work = WORK.get()
+        if work is not None:
+            work.keep(done)
+
+    def _settle(self, ahead: Ahead, done: Done) -> None:
         mark = self._marks.pop(id(ahead))
         del self._reserved[id(ahead)]
         if done.rates is not None:
@@ -102,13 +160,6 @@ class Limits:
             self.spent_usd += ahead.cost_usd or 0.0
         if done.retry_after is not None:
             self._pause_until = max(self._pause_until, self._clock() + min(done.retry_after, _LONGEST_PAUSE))
-        if self._changed is not None:
-            self._changed.set()
-            self._changed = None
-        self.log(done)
-        work = WORK.get()
-        if work is not None:
-            work.keep(done)
 
     def _wait(self, ahead: Ahead) -> float:
         """Seconds until the rates, the provider's and ours, and the back-off let a request through; 0 for now."""

@@ -28,7 +28,7 @@ from ..store import LEASE, Call, Keeper
 from .briefer import Briefer
 from .events import Journal, Name, Value, of_brief, of_call, of_error
 from .limits import WORK, Limits, Work
-from .source import Found, Source
+from .source import Found, Priority, Source
 from .writer import Writer
 
 if TYPE_CHECKING:
@@ -106,7 +106,8 @@ class Batch:
     is the gate that the briefer's requests pass. At most `concurrency` articles are at work at a time. After more than
     `max_failures` failed articles no new one is begun. `on` is told of every article, in the event loop; where it
     gives something to be awaited, the article has its place among those at work until that is done. The `journal`
-    is told of everything.
+    is told of everything. With a `priority`, of the articles that are taken from the sources and not begun the one of
+    the highest goes first; up to 1,000 are taken for that, else 64.
     """
 
     def __init__(
@@ -119,6 +120,7 @@ class Batch:
         max_failures: int | None = None,
         on: Callable[[Event], Awaitable[None] | None] = lambda event: None,
         journal: Journal | None = None,
+        priority: Priority | None = None,
     ) -> None:
         self.briefer, self.store, self.limits = briefer, store, limits
         self.recipe = briefer.recipe
@@ -130,7 +132,7 @@ class Batch:
         self._unread: deque[Unread] = deque()
         self._fatal: Exception | None = None
         self._run: int | None = None
-        self._journal = journal or Journal()
+        self._journal, self._priority = journal or Journal(), priority
 
     @property
     def in_flight(self) -> int:
@@ -204,7 +206,7 @@ class Batch:
 
     async def _work_through(self, articles: Iterator[Article]) -> None:
         room = asyncio.Semaphore(self._concurrency)
-        source = Source(articles, self._look)
+        source = Source(articles, self._look, self._priority)
         try:
             while await self._begin(room):
                 found = await self._unless_stopped(self._new(source))

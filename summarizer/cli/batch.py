@@ -16,7 +16,7 @@ from .options import model_options, source_options, store_option
 from .streams import emit, say
 
 if TYPE_CHECKING:
-    from ..batch import Batch, Limits, Report, Workers
+    from ..batch import Batch, Briefer, Limits, Report, Workers
     from ..briefing import Summarizer
     from ..schemas.article import Article
     from ..store import Store
@@ -52,6 +52,7 @@ SHOWN_FAILURES = 20
 @click.option("--max-failures", metavar="N", type=click.IntRange(0), help="Begin nothing new after more failures.")
 @click.option("--time-limit", metavar="SECONDS", type=click.FloatRange(1), help="Give up an article after so long.")
 @click.option("--language", "-l", metavar="CODE", help="Write the briefs in this language.  [default: the article's]")
+@click.option("--newest-first", is_flag=True, help="Begin with what was published last, as far as it is known.")
 @click.option("--log", metavar="FILE", help="Add what happens to it as JSON Lines; - is standard error.")
 @click.option("--dry-run", is_flag=True, help="Only say what is new and what it may take.")
 @click.option("--format", "-f", "form", type=click.Choice(["text", "json"]), default="text", help="Of the report.")
@@ -71,6 +72,7 @@ def batch(
     max_failures: int | None,
     time_limit: float | None,
     language: str | None,
+    newest_first: bool,
     log: str | None,
     dry_run: bool,
     form: str,
@@ -81,7 +83,7 @@ def batch(
     import asyncio
     from functools import partial
 
-    from ..batch import Batch, Journal, Limits, Workers
+    from ..batch import Limits, Workers
     from ..briefing import Summarizer
     from ..store import Store
     from .watching import watching
@@ -104,17 +106,32 @@ def batch(
         if summarizer.destination is not None:
             say(f"sending the articles to {summarizer.destination}")
         helpers = Workers(summarize, summarizer.recipe, limits, workers) if workers > 1 else None
-        work = Batch(
-            helpers or summarizer,
-            kept,
-            limits,
-            concurrency=summarizer.parallel,
-            max_failures=max_failures,
-            journal=Journal(file, say),
-        )
+        work = _work(helpers or summarizer, kept, limits, file, summarizer.parallel, max_failures, newest_first)
         report = asyncio.run(_run(work, _articles(sources, allow_private, work.unread), helpers, quiet))
     _tell(report, limits, kept, form)
     return _code(report)
+
+
+def _work(
+    briefer: "Briefer",
+    kept: "Store",
+    limits: "Limits",
+    log: "BinaryIO | None",
+    concurrency: int,
+    max_failures: int | None,
+    newest_first: bool,
+) -> "Batch":
+    from ..batch import Batch, Journal, newest
+
+    return Batch(
+        briefer,
+        kept,
+        limits,
+        concurrency=concurrency,
+        max_failures=max_failures,
+        journal=Journal(log, say),
+        priority=newest if newest_first else None,
+    )
 
 
 @contextlib.contextmanager

@@ -217,13 +217,15 @@ class ChatModel:
         on_text: OnText | None = None,
         deadline: float | None = None,
         may_be_empty: bool = False,
+        begun: bool = False,
     ) -> Answer[T]:
         """The model's answer to `messages` as a `schema`, as far as it validates.
 
         `shape` gives a JSON Schema to write by in place of the schema's own, for an engine with a grammar; it is not
         called where the provider takes no such detail. `on_text` is called with each piece of the answer as it comes,
         and with "" where the answer begins anew. `deadline` is in the running loop's time; each call also has the
-        endpoint's own limit. An answer of which all lists are empty is of no use unless it `may_be_empty`.
+        endpoint's own limit. An answer of which all lists are empty is of no use unless it `may_be_empty`. `begun`
+        tells the gate that this is not the first question about an article.
 
         Raises ArticleTooLong, UnknownModel, AnswerUnusable, and the kinds of ModelUnavailable: RateLimited at once if
         the server asks for a longer wait than there is time, ModelTimeout when the time is over. Nothing of the SDKs
@@ -233,7 +235,7 @@ class ChatModel:
         form, tally = self._form(schema, shape), Tally()
 
         async def answered(sender: "Sender") -> Answer[T]:
-            requester = sender.requester(form, on_text, deadline, tally)
+            requester = sender.requester(form, on_text, deadline, tally, begun)
             return await self._answer(requester, given, schema, may_be_empty)
 
         return await self._with_sender(answered)

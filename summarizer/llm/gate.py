@@ -11,11 +11,15 @@ from ..schemas.brief import Usage
 
 @dataclass(frozen=True, slots=True)
 class Ahead:
-    """What a request may take at most: tokens to read, tokens to write, and US dollars (None: not known)."""
+    """What a request may take at most: tokens to read, tokens to write, and US dollars (None: not known).
+
+    `begun` says whether the article has been asked about before, so that what was paid for it waits for this one.
+    """
 
     input_tokens: int
     output_tokens: int
     cost_usd: float | None
+    begun: bool = False
 
 
 @dataclass(frozen=True, slots=True)

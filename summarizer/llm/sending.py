@@ -58,12 +58,12 @@ class Sender:
         self._refused: set[str] = set()
 
     def requester(
-        self, form: Mapping[str, Any], on_text: OnText | None, deadline: float | None, tally: Tally
+        self, form: Mapping[str, Any], on_text: OnText | None, deadline: float | None, tally: Tally, begun: bool = False
     ) -> "Requester":
         """A requester for one question, in the running event loop. What it takes is added to `tally`."""
         client = self._clients.get()
         return Requester(
-            self.endpoint, client, form, self._patience, self._gate, self._refused, tally, on_text, deadline
+            self.endpoint, client, form, self._patience, self._gate, self._refused, tally, on_text, deadline, begun
         )
 
     async def post(self, path: str, body: Mapping[str, Any], wanted: str) -> Any:
@@ -87,7 +87,7 @@ class Requester:
     """Sends messages to `endpoint` and gives what came back, for as long as one question takes.
 
     `form` is the part of the body that is the same each time; `refused` holds the names in it that the endpoint has
-    turned out not to take. `deadline` is loop time.
+    turned out not to take. `deadline` is loop time. `begun` is for the gate: whether another question came before.
     """
 
     endpoint: Endpoint
@@ -99,6 +99,7 @@ class Requester:
     tally: Tally
     on_text: OnText | None
     deadline: float | None
+    begun: bool = False
 
     async def send(self, messages: Sequence[Message]) -> Completion:
         """The completion of `messages`; after a failure that may pass they are sent again.
@@ -155,7 +156,8 @@ class Requester:
         # For some models, what was cached is the dearer.
         costs = [cost_of(self.endpoint, [each]) for each in (most, most.model_copy(update={"cached_tokens": told}))]
         known = [cost for cost in costs if cost is not None]
-        return Ahead(told, self.endpoint.token_limit, max(known) if len(known) == len(costs) else None)
+        cost = max(known) if len(known) == len(costs) else None
+        return Ahead(told, self.endpoint.token_limit, cost, self.begun or self.tally.attempts > 0)
 
     async def _sent(self, messages: Sequence[Message]) -> Completion:
         limit, left = self.endpoint.time_limit, self._time_left()
