@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING
 
 import click
 
+from ..errors import ConfigurationError
 from ..rendering.cleaning import clean
 from .options import store_option
 from .streams import emit, say
 
 if TYPE_CHECKING:
+    from ..schemas.brief import Brief
     from ..store import Kept, Store
 
 EXAMPLES = """\b
@@ -21,6 +23,7 @@ Examples:
   summarizer store search "ferry port"      articles with these words
   summarizer store show 3f2a9c              the brief of one, by its id or its address
   summarizer store export > briefs.jsonl    every brief, an object a line
+  summarizer store export -f parquet -o briefs.parquet
   summarizer store forget https://courier.example/embargoed
   summarizer store prune --older-than 90    what came more than 90 days ago
 """
@@ -54,8 +57,7 @@ def status(store: Path) -> None:
 def list_articles(store: Path, failed: bool, limit: int) -> None:
     """List the articles, the newest first."""
     with _opened(store) as kept:
-        found = (each for each in kept.articles() if not failed or (each.failure and not each.briefs))
-        for each, _ in zip(found, range(limit), strict=False):
+        for each in kept.failed(limit=limit) if failed else kept.articles(limit=limit):
             emit(_line(each))
 
 
@@ -92,11 +94,53 @@ def show(name: str, store: Path, form: str) -> None:
 
 @store.command()
 @store_option
-def export(store: Path) -> None:
-    """Print the newest brief of every article as JSON, one a line."""
+@click.option("--format", "-f", "form", type=click.Choice(["jsonl", "parquet"]), default="jsonl", show_default=True)
+@click.option("--output", "-o", metavar="FILE", help="Write there, whole or not at all; parquet needs it.")
+@click.pass_context
+def export(context: click.Context, store: Path, form: str, output: str | None) -> None:
+    """Give the newest brief of every article: as JSON, one a line, or as a table with a row for each."""
+    from .output import Target
+
+    target = Target.of(output, form)
+    if form == "parquet" and target.path is None:
+        raise click.UsageError("name the file that the table goes to (-o briefs.parquet)", context)
     with _opened(store) as kept:
-        for brief in kept.briefs():
-            emit(json.dumps(brief.model_dump()) + "\n")  # in ASCII: no sign of it moves a terminal
+        if target.path is None:
+            for brief in kept.briefs():
+                emit(_exported(brief))
+            return
+        _refuse_store(target.path, kept)
+        try:
+            say(f"{_export(kept, form, target.path)} briefs in {clean(str(target.path))}")
+        except OSError as error:
+            reason = error.strerror or str(error)
+            raise ConfigurationError(
+                f"'{output}' cannot be written: {reason}", "name another file (--output)"
+            ) from error
+
+
+def _export(kept: "Store", form: str, path: Path) -> int:
+    if form == "parquet":
+        from ..store.parquet import write_parquet
+
+        return write_parquet(kept, path)
+    from ..files import written_whole
+
+    count = 0
+    with written_whole(path) as file:
+        for count, brief in enumerate(kept.briefs(), 1):  # noqa: B007 - the last number is how many they were
+            file.write(_exported(brief).encode("ascii"))
+    return count
+
+
+def _exported(brief: "Brief") -> str:
+    return json.dumps(brief.model_dump()) + "\n"  # in ASCII: no sign of it moves a terminal
+
+
+def _refuse_store(path: Path, kept: "Store") -> None:
+    """Raises ConfigurationError for a file that is the store, or one of those that stand beside it."""
+    if path in {kept.path.resolve().with_name(f"{kept.path.resolve().name}{end}") for end in ("", "-wal", "-shm")}:
+        raise ConfigurationError(f"--output '{path}' is the store itself", "name another file")
 
 
 @store.command()

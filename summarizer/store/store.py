@@ -102,11 +102,15 @@ class Store:
 
     def briefs(self, *, since: float = 0.0) -> Iterator[Brief]:
         """The newest brief of every article that was made at or after that Unix time, the oldest first."""
+        return (brief for _, brief in self.briefs_and_times(since=since))
+
+    def briefs_and_times(self, *, since: float = 0.0) -> Iterator[tuple[float, Brief]]:
+        """As `briefs`, each with the Unix time at which it was made."""
         select = (
-            "SELECT brief, articles.* FROM briefs JOIN articles ON articles.id = article WHERE made = "
+            "SELECT brief, made, articles.* FROM briefs JOIN articles ON articles.id = article WHERE made = "
             "(SELECT max(made) FROM briefs AS other WHERE other.article = briefs.article) AND made >= ? ORDER BY made"
         )
-        return map(_brief_of, self._each(select, since))
+        return ((row["made"], _brief_of(row)) for row in self._each(select, since))
 
     def keep(self, key: str, brief: Brief, run: int | None = None) -> None:
         """Keep a brief with its article, in the place of one of the same key; what failed before is forgotten."""
@@ -218,6 +222,14 @@ class Store:
             )
             found = self._each(select, _query(words), limit)
         yield from map(self._kept, found)
+
+    def failed(self, *, limit: int = -1) -> Iterator[Kept]:
+        """The articles that have no brief, and a reason why, the newest first."""
+        select = (
+            "SELECT * FROM articles WHERE id IN (SELECT article FROM failures) "
+            "AND NOT EXISTS (SELECT 1 FROM briefs WHERE article = articles.id) ORDER BY added DESC LIMIT ?"
+        )
+        yield from map(self._kept, self._each(select, limit))
 
     def article(self, article: str) -> Kept | None:
         """What there is of the article with that id; None if there is none."""
