@@ -1,0 +1,175 @@
+"""What a killed run took beside one that nobody killed, and whether all of it is accounted for."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Set
+from dataclasses import dataclass
+
+from .double import Asked
+from .driving import Outcome, Plan
+
+SHOWN = 5  # articles that a finding names
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """The counts of one run. `thrown_away` are requests about articles that were at work at a kill, `again` those about
+    articles that had failed and were tried again by a later start; `unrecorded` are answers, and `tokens_short` their
+    tokens, that came in full and are not in the store.
+    """
+
+    briefs: int
+    failures: int
+    kills: int
+    requests: int
+    in_flight: int
+    thrown_away: int
+    again: int
+    answers: int
+    tokens: int
+    tokens_short: int
+    unrecorded: int
+    exit_code: int
+    seconds: float
+
+
+def figures(outcome: Outcome) -> Figures:
+    """The counts of a run that has ended."""
+    last = outcome.sessions[-1]
+    at_work = [_at_work(outcome, session) for session in range(len(outcome.sessions))]
+    thrown = sum(one.article in at_work[one.session] for one in outcome.log)
+    again = len(outcome.log) - thrown - _for_its_end(outcome).total()
+    recorded = sum(tokens for _, tokens in last.kept.calls.values())
+    delivered = [each for each in outcome.log if each.tokens]
+    rows = sum(requests for requests, _ in last.kept.calls.values())
+    tokens = sum(each.tokens for each in delivered)
+    return Figures(
+        briefs=len(last.kept.briefs),
+        failures=len(last.kept.failures),
+        kills=sum(each.killed for each in outcome.sessions),
+        requests=len(outcome.log),
+        in_flight=sum(each.in_flight for each in outcome.sessions),
+        thrown_away=thrown,
+        again=again,
+        answers=len(delivered),
+        tokens=tokens,
+        tokens_short=tokens - recorded,
+        unrecorded=len(outcome.log) - rows,
+        exit_code=last.code,
+        seconds=outcome.seconds,
+    )
+
+
+def faults(plan: Plan, outcome: Outcome, whole: Outcome | None = None) -> list[str]:
+    """What does not hold of a run, one line each; `whole` is the same run without kills. Empty: all holds."""
+    if outcome.unfinished:
+        return [outcome.unfinished]
+    found = [*_ends(plan, outcome), *_paid_twice(outcome), *_recorded(plan, outcome)]
+    return found + (list(_beside(outcome, whole)) if whole is not None else [])
+
+
+def _ends(plan: Plan, outcome: Outcome) -> Iterator[str]:
+    """Every article has one brief or one failure, nothing is claimed, and the driver says so."""
+    last = outcome.sessions[-1]
+    kept, everything = last.kept, set(range(plan.articles))
+    yield from _told("neither a brief nor a failure", everything - kept.briefs - kept.failures.keys())
+    yield from _told("a brief and a failure", kept.briefs & kept.failures.keys())
+    yield from _told("a claim is left", kept.claims)
+    wanted = 1 if kept.failures else 0
+    if last.code != wanted:
+        yield f"the last start ended with {last.code} and not with {wanted}"
+    told = sum(outcome.report.get(name, 0) for name in ("made", "kept", "failed"))
+    if told != plan.articles:
+        yield f"the driver's report tells of {told} articles out of {plan.articles}"
+    if outcome.report.get("failed") != len(kept.failures):
+        yield f"the report tells of {outcome.report.get('failed')} failures, the store has {len(kept.failures)}"
+
+
+def _paid_twice(outcome: Outcome) -> Iterator[str]:
+    """Nothing is asked about an article that has its brief, and what is asked comes to a brief, a failure or a kill."""
+    briefs_before: frozenset[int] = frozenset()
+    for session, each in enumerate(outcome.sessions):
+        asked = {one.article for one in outcome.log if one.session == session}
+        yield from _told(f"start {session}: asked about though its brief was kept", asked & briefs_before)
+        failed = {number for number, run in each.kept.failures.items() if run == each.kept.run}
+        made = each.kept.briefs - briefs_before
+        at_work = _at_work(outcome, session)
+        yield from _told(f"start {session}: asked about and nothing came of it", asked - made - failed - at_work)
+        lost = briefs_before - each.kept.briefs
+        yield from _told(f"start {session}: a brief that was kept is gone", lost)
+        briefs_before = each.kept.briefs
+
+
+def _recorded(plan: Plan, outcome: Outcome) -> Iterator[str]:
+    """Every request has its row in the store, with the tokens that were delivered, but those of articles at a kill."""
+    last = outcome.sessions[-1].kept
+    for session, each in enumerate(outcome.sessions):
+        at_work, short = _at_work(outcome, session), 0
+        if len(at_work) > plan.concurrency:
+            yield f"start {session}: {len(at_work)} articles were at work, {plan.concurrency} are allowed"
+        for number, asked in _of_session(outcome, session).items():
+            rows, tokens = last.calls.get((number, each.kept.run), (0, 0))
+            delivered = sum(one.tokens for one in asked)
+            is_less = rows < len(asked) or tokens < delivered
+            if rows > len(asked) or tokens > delivered or (is_less and number not in at_work):
+                yield (
+                    f"start {session}, article {number}: the store has {rows} requests and {tokens} tokens of "
+                    f"{len(asked)} and {delivered}"
+                )
+            short += len(asked) - rows
+        if short > len(at_work):
+            yield f"start {session}: {short} requests are not in the store, {len(at_work)} articles were at work"
+
+
+def _beside(outcome: Outcome, whole: Outcome) -> Iterator[str]:
+    """A brief took as many requests as without kills, and the killed run no more than that and what the kills cost."""
+    last, other = outcome.sessions[-1].kept, whole.sessions[-1].kept
+    mine, theirs = _for_its_end(outcome), _for_its_end(whole)
+    # How often one asks that runs out of time depends on how busy the machine is.
+    sure = (last.briefs & other.briefs) - last.given_up - other.given_up
+    differing = {number for number in sure if mine[number] != theirs[number]}
+    yield from _told("another number of requests for its brief than without kills", differing)
+    unsure = sum(max(0, mine[number] - theirs[number]) for number in mine.keys() - sure)
+    took, without = figures(outcome), figures(whole)
+    if took.requests > without.requests + took.thrown_away + took.again + unsure:
+        yield (
+            f"{took.requests} requests, {without.requests} without kills; of articles at a kill were "
+            f"{took.thrown_away}, of articles that had failed {took.again}"
+        )
+
+
+def _for_its_end(outcome: Outcome) -> Counter[int]:
+    """How many requests each article took in the start that gave it its brief, or its last failure."""
+    return Counter(one.article for one in outcome.log if one.session == _final(outcome, one.article))
+
+
+def _at_work(outcome: Outcome, session: int) -> frozenset[int]:
+    """The articles that were at work when a start was killed; none if it was not."""
+    each = outcome.sessions[session]
+    return each.kept.at_work if each.killed else frozenset()
+
+
+def _final(outcome: Outcome, number: int) -> int:
+    """The start that gave an article its brief, or its last failure."""
+    for session, each in enumerate(outcome.sessions):
+        if number in each.kept.briefs:
+            return session
+    return len(outcome.sessions) - 1
+
+
+def _of_session(outcome: Outcome, session: int) -> dict[int, list[Asked]]:
+    found: dict[int, list[Asked]] = defaultdict(list)
+    for one in outcome.log:
+        if one.session == session:
+            found[one.article].append(one)
+    return found
+
+
+def _told(what: str, numbers: Set[int]) -> Iterator[str]:
+    if numbers:
+        named = ", ".join(map(str, sorted(numbers)[:SHOWN]))
+        yield f"{what}: {len(numbers)} articles ({named}{', …' if len(numbers) > SHOWN else ''})"
+
+
+def drawn(outcome: Outcome) -> Counter[str]:
+    """How many requests met what."""
+    return Counter(one.drawn for one in outcome.log)
