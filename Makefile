@@ -4,9 +4,11 @@ VENV := .venv
 BIN := $(VENV)/bin
 RUNS := $(VENV)/.runs
 READY := $(VENV)/.ready
+BENCH := .venv-bench
+RIVALS := $(BENCH)/.ready
 SEED := seeds/000_f562134c171a77a1.txt
 
-.PHONY: brief test check test-live record eval-grounding lock clean help
+.PHONY: brief test check test-live record eval-grounding bench chaos lock clean help
 
 help:  ## what each target does
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "%-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -23,6 +25,13 @@ $(READY): $(RUNS) pyproject.toml requirements-dev.txt
 	@echo "setting up what the tests need" >&2
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+# What the batch is measured beside has an environment of its own; what cannot be installed is left out, and told.
+$(RIVALS): benchmarks/speed/requirements-rivals.txt
+	@echo "setting up $(BENCH): the tools that the batch is measured beside, once" >&2
+	@$(PYTHON) -m venv $(BENCH)
+	@$(BENCH)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $< || echo "they cannot be installed here: the figures come without them" >&2
 	@touch $@
 
 brief: $(RUNS)  ## brief the seed article with the embedded model (fetched once)
@@ -47,9 +56,16 @@ eval-grounding: $(READY)  ## measure the grounding on labelled data (DATA=folder
 	@test -n "$(DATA)" || { echo "name the folder of labelled data: make eval-grounding DATA=folder" >&2; exit 2; }
 	@$(BIN)/python -m benchmarks.grounding $(DATA)
 
+bench: $(READY) $(RIVALS)  ## measure how fast a batch is, beside other tools (ARGS=--quick for a look)
+	@$(BIN)/python -m benchmarks.speed $(ARGS)
+
+chaos: $(READY)  ## kill a batch again and again under a server that fails, and see that all adds up (minutes)
+	@$(BIN)/python -m benchmarks.chaos $(ARGS)
+
 lock:  ## lock the dependencies: names, versions, hashes (needs uv)
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate pyproject.toml -o requirements.txt
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate --all-extras pyproject.toml -o requirements-dev.txt
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate benchmarks/speed/requirements-rivals.in -o benchmarks/speed/requirements-rivals.txt
 
 clean:
-	rm -rf $(VENV) build dist *.egg-info
+	rm -rf $(VENV) $(BENCH) build dist *.egg-info

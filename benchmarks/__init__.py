@@ -1,4 +1,8 @@
-"""How well the grounding holds, measured: `python -m benchmarks.grounding DATA`. Not part of the package.
+"""Measurements, none of which is part of the package.
+
+How well the grounding holds: `python -m benchmarks.grounding DATA`. How fast a batch is: `python -m benchmarks.speed`.
+What becomes of a batch that is killed under a server that fails: `python -m benchmarks.chaos`; `loopback` is the server
+of both. How much of web pages is kept: `python -m benchmarks.pages FOLDER`. Of the grounding:
 
 grounding     the command: reads data, prints tables            scorers      quotes, speakers, judged summaries
 alterations   the kinds of false sentences made by program      altered      true and altered sentences, scored

@@ -18,7 +18,8 @@ from .running import ROOT, Broken, hold_to
 LOADS = ((8, 0.5), (64, 0.5), (256, 1.0))  # articles at a time, and seconds until an answer
 SIZES, QUICK_SIZES = (100, 1000), (20, 60)
 LONG = 10_000
-PARTS = ("cpu", "throughput", "growth")
+FIRST, QUICK_FIRST = (1, 8, 32), (1, 4)  # articles at a time in a new process
+PARTS = ("cpu", "start", "throughput", "growth")
 RIVALS = ROOT / ".venv-bench" / "bin" / "python"
 
 
@@ -27,7 +28,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     cores = hold_to(options.cores)
     rivals = options.rivals or (str(RIVALS) if RIVALS.exists() else sys.executable)
-    setting = Setting(rivals, options.piece, options.workers, options.concurrency, _tell)
+    setting = Setting(rivals, options.piece, options.workers, options.concurrency, tell=_tell)
     figures: dict[str, Any] = {"about": _about(options, cores)}
     failed = False
     for part in PARTS:
@@ -64,6 +65,8 @@ def _parser() -> argparse.ArgumentParser:
 def _measured(part: str, setting: Setting, options: argparse.Namespace, figures: dict[str, Any]) -> list[Row]:
     if part == "cpu":
         return measures.cpu(setting, options.articles or (16 if options.quick else 200), options.repeats)
+    if part == "start":
+        return list(measures.start(setting, QUICK_FIRST if options.quick else FIRST))
     if part == "throughput":
         seconds = options.seconds or (4 if options.quick else 20)
         return list(measures.throughput(setting, LOADS, seconds, _expected(setting, figures)))
@@ -73,7 +76,7 @@ def _measured(part: str, setting: Setting, options: argparse.Namespace, figures:
 
 def _expected(setting: Setting, figures: dict[str, Any]) -> float:
     """Seconds of CPU an article, as measured before, else by a few of them."""
-    rows = figures.get("cpu") or measures.growth(setting, [2 * measures.WARM])
+    rows = figures.get("cpu") or measures.growth(setting, [16])
     return float(next(row["cpu_an_article_s"] for row in rows if row.get("tool", OURS) == OURS))
 
 
@@ -99,7 +102,12 @@ def report(figures: dict[str, Any]) -> str:
         f"{about['machine']}, {about['cores']} cores · workers: {about['workers']} · "
         f"{about['piece']} characters an event"
     ]
-    tables: dict[str, Callable[[list[Row]], str]] = {"cpu": _cpu, "throughput": _throughput, "growth": _growth}
+    tables: dict[str, Callable[[list[Row]], str]] = {
+        "cpu": _cpu,
+        "start": _start,
+        "throughput": _throughput,
+        "growth": _growth,
+    }
     for part, table in tables.items():
         if figures.get(part):
             parts.append(f"### {part.capitalize()}\n\n{table(figures[part])}")
@@ -127,6 +135,23 @@ def _cpu(rows: list[Row]) -> str:
         )
     head = ("tool", "ours / its CPU", "questions an article", "CPU ms an article", "double’s CPU ms", "MB loaded")
     return _table((*head, "MB at most", "s"), lines)
+
+
+def _start(rows: list[Row]) -> str:
+    least = rows[0]
+    return _table(
+        ("first articles, at a time", "CPU, beside that of the first line", "CPU s", "s", "MB at most"),
+        [
+            (
+                row["articles"],
+                f"{row['cpu_s'] / least['cpu_s']:.2f}",
+                f"{row['cpu_s']:.2f}",
+                f"{row['seconds']:.2f}",
+                _mega(row["memory_peak_bytes"]),
+            )
+            for row in rows
+        ],
+    )
 
 
 def _throughput(rows: list[Row]) -> str:

@@ -17,7 +17,6 @@ from .rival import LANGEXTRACT, RIVALS
 from .running import Broken, Double, Missing, run
 
 OURS = "summarizer"
-WARM = 8  # articles before those that are measured
 SHORT = 0.02  # seconds of latency where it is not what is measured
 SECOND_QUESTIONS = 1.25  # questions an article, at most: the answers are written to hold the first time
 Row = dict[str, Any]
@@ -28,13 +27,15 @@ class Setting:
     """What is the same for all measurements.
 
     `rivals` is the Python of the environment of the other tools, `piece` the characters of an event of a stream,
-    `workers` how many processes the batch may use, `tell` is told what is at work.
+    `workers` how many processes the batch may use, `warm` the articles before those that are measured, `tell` is told
+    what is at work.
     """
 
     rivals: str
     piece: int = 4
     workers: int = 1
     concurrency: int = 16
+    warm: int = 8
     tell: Callable[[str], None] = lambda line: None
 
 
@@ -45,10 +46,10 @@ def cpu(setting: Setting, articles: int, repeats: int = 1) -> list[Row]:
     """
     with tempfile.TemporaryDirectory() as folder, Double(0.05, setting.piece) as double:
         jobs = Path(folder) / "jobs.jsonl"
-        _write_jobs(jobs, articles + WARM)
+        _write_jobs(jobs, articles + setting.warm)
 
         def rival(tool: str) -> Row:
-            arguments = (tool, "--jobs", jobs, *_common(double, setting.concurrency, articles))
+            arguments = (tool, "--jobs", jobs, *_common(double, setting.concurrency, articles, setting.warm))
             return run("benchmarks.speed.rival", arguments, setting.rivals)
 
         def ours(number: int) -> Row:
@@ -57,6 +58,20 @@ def cpu(setting: Setting, articles: int, repeats: int = 1) -> list[Row]:
         rows = [_best(OURS, double, setting, [partial(ours, number) for number in range(repeats)])]
         rows += [_best(tool, double, setting, [partial(rival, tool)] * repeats) for tool in (*RIVALS, LANGEXTRACT)]
     return rows
+
+
+def start(setting: Setting, counts: Sequence[int]) -> Iterator[Row]:
+    """What the first articles of a process take, so many at a time: what is loaded once is in it."""
+    for count in counts:
+        setting.tell(f"start: the first {count} at a time")
+        with tempfile.TemporaryDirectory() as folder, Double(SHORT, setting.piece) as double:
+            figures = _ours(double, Path(folder) / "s.db", setting, count, count, warm=0)
+        yield {
+            "articles": count,
+            "seconds": figures["seconds"],
+            "cpu_s": figures["cpu"],
+            "memory_peak_bytes": figures["memory_peak"],
+        }
 
 
 def throughput(
@@ -69,7 +84,7 @@ def throughput(
     for concurrency, latency in loads:
         ideal = concurrency / latency
         expected = min(ideal, setting.workers / cpu_an_article)
-        articles = max(min(concurrency, 2 * WARM), round(seconds * expected))
+        articles = max(min(concurrency, 2 * setting.warm), round(seconds * expected))
         setting.tell(f"throughput: {articles} articles, {concurrency} at a time, {latency:g} s each")
         with tempfile.TemporaryDirectory() as folder, Double(latency, setting.piece) as double:
             before = double.taken()
@@ -85,7 +100,7 @@ def throughput(
             "ideal_a_second": ideal,
             "share": rate / ideal,
             "cpu_an_article_s": figures["cpu"] / articles,
-            "double_cpu_an_article_s": took / (articles + WARM),
+            "double_cpu_an_article_s": took / (articles + setting.warm),
             "memory_peak_bytes": figures["memory_peak"],
         }
 
@@ -99,7 +114,7 @@ def growth(setting: Setting, sizes: Sequence[int]) -> Iterator[Row]:
             first = _ours(double, store, setting, setting.concurrency, size)
             bytes_kept = sum(part.stat().st_size for part in Path(folder).iterdir())
             asked = double.taken()["asked"]
-            again = _ours(double, store, setting, setting.concurrency, size, is_again=True)
+            again = _ours(double, store, setting, setting.concurrency, size, warm=0, is_again=True)
             asked_again = double.taken()["asked"] - asked
         if asked_again or again["kept"] != size:
             raise Broken(f"the second run over {size} articles asked {asked_again:g} times and kept {again['kept']}")
@@ -118,7 +133,7 @@ def growth(setting: Setting, sizes: Sequence[int]) -> Iterator[Row]:
         }
 
 
-def _common(double: Double, concurrency: int, articles: int, warm: int = WARM) -> tuple[object, ...]:
+def _common(double: Double, concurrency: int, articles: int, warm: int) -> tuple[object, ...]:
     return (
         *("--base-url", double.base_url, "--articles", articles),
         *("--warm", warm, "--concurrency", concurrency),
@@ -126,9 +141,16 @@ def _common(double: Double, concurrency: int, articles: int, warm: int = WARM) -
 
 
 def _ours(
-    double: Double, store: Path, setting: Setting, concurrency: int, articles: int, *, is_again: bool = False
+    double: Double,
+    store: Path,
+    setting: Setting,
+    concurrency: int,
+    articles: int,
+    *,
+    warm: int | None = None,
+    is_again: bool = False,
 ) -> Row:
-    common = _common(double, concurrency, articles, 0 if is_again else WARM)
+    common = _common(double, concurrency, articles, setting.warm if warm is None else warm)
     figures = run("benchmarks.speed.ours", ("--store", store, "--workers", setting.workers, *common))
     if is_again:
         return figures
@@ -161,8 +183,8 @@ def _best(tool: str, double: Double, setting: Setting, runs: Sequence[Callable[[
             "tool": tool,
             "version": figures.get("version", ""),
             "cpu_an_article_s": figures["cpu"] / articles,
-            "double_cpu_an_article_s": (after["cpu"] - before["cpu"]) / (articles + WARM),
-            "questions_an_article": (after["asked"] - before["asked"]) / (articles + WARM),
+            "double_cpu_an_article_s": (after["cpu"] - before["cpu"]) / (articles + setting.warm),
+            "questions_an_article": (after["asked"] - before["asked"]) / (articles + setting.warm),
             "seconds": figures["seconds"],
             "memory_loaded_bytes": figures["memory_loaded"],
             "memory_peak_bytes": figures["memory_peak"],

@@ -47,7 +47,7 @@ class Double:
         assert self._process.stdout is not None
         line = self._process.stdout.readline().strip()
         if not line.isdigit():
-            self._process.wait()
+            self._process.communicate()
             raise Broken("the double did not start")
         self._port = int(line)
         return self
@@ -56,7 +56,7 @@ class Double:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._process.terminate()
-        self._process.wait()
+        self._process.communicate()
 
 
 def run(module: str, arguments: Sequence[object], python: str = sys.executable) -> dict[str, Any]:
@@ -68,12 +68,13 @@ def run(module: str, arguments: Sequence[object], python: str = sys.executable) 
         )
     except (OSError, subprocess.TimeoutExpired) as error:
         raise Broken(f"{module}: {error}") from error
-    if done.returncode == MISSING:
-        raise Missing(done.stderr.strip().splitlines()[-1] if done.stderr.strip() else module)
+    told = done.stderr.strip().splitlines()[-3:]
+    if done.returncode == MISSING or (told and told[-1].startswith("ModuleNotFoundError")):
+        raise Missing(told[-1] if told else module)
     try:
         figures: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
     except (IndexError, ValueError) as error:
-        raise Broken(f"{module} gave no figures: {' | '.join(done.stderr.strip().splitlines()[-3:])}") from error
+        raise Broken(f"{module} gave no figures: {' | '.join(told)}") from error
     return figures
 
 
