@@ -8,7 +8,7 @@ import pytest
 # worker is left alone with one of them at the end.
 LONG = (
     *("test_evaluation_command.py", "test_quotations.py", "test_wheel.py", "test_recorded.py"),
-    *("test_llm_fetch.py", "test_fuzz.py"),
+    *("test_llm_fetch.py", "test_fuzz.py", "test_chaos.py", "test_speed.py"),
 )
 
 # A shell that starts the tests in the background has them ignore Ctrl-C, and so would every program that they start.

@@ -29,7 +29,6 @@ def test_a_killed_batch_ends_like_one_that_was_left_alone(runs):
     assert told.briefs + told.failures == 60
     assert told.briefs > 40
     assert [session.code for session in killed.sessions] == [-9, -9, 1 if told.failures else 0]
-    assert figures(whole).tokens_short == figures(whole).unrecorded == 0
     assert set(drawn(whole)) == {*SHARES, "answer"}, "the seed is one with which the server fails in every way"
 
 
@@ -51,4 +50,4 @@ def test_what_does_not_add_up_is_told(runs):
     assert any("though its brief was kept" in each for each in faults(PLAN, changed(log=twice)))
     assert any("another number" in each for each in faults(PLAN, killed, replace(whole, log=whole.log[:-5])))
     short = {key: (requests, tokens - 1) for key, (requests, tokens) in last.kept.calls.items()}
-    assert any("tokens of" in each for each in faults(PLAN, changed(calls=short)))
+    assert any("requests and tokens" in each for each in faults(PLAN, changed(calls=short)))

@@ -111,13 +111,13 @@ async def _session(
 ) -> None:
     double.begin(len(outcome.sessions))
     process = await _start(plan, double, folder)
+    ending = asyncio.create_task(process.communicate())
     try:
-        in_flight, killed, said = await _until(process, double, moment, delay)
-    except BaseException:  # out of time, or interrupted: nothing is left running
+        in_flight, killed, said = await _until(process, ending, double, moment, delay)
+    finally:  # also when time is up, or somebody has interrupted it: nothing is left running
         with contextlib.suppress(ProcessLookupError):
             process.kill()
-        await process.communicate()
-        raise
+        await asyncio.gather(process.wait(), ending, return_exceptions=True)
     if not killed:
         double.end()
         outcome.report = _report(said)
@@ -136,9 +136,10 @@ async def _start(plan: Plan, double: Double, folder: Path) -> Process:
     return await asyncio.create_subprocess_exec(*command, cwd=folder, env=environment, stdout=PIPE, stderr=PIPE)
 
 
-async def _until(process: Process, double: Double, moment: int | None, delay: float) -> tuple[int, bool, bytes]:
+async def _until(
+    process: Process, ending: "asyncio.Task[tuple[bytes, bytes]]", double: Double, moment: int | None, delay: float
+) -> tuple[int, bool, bytes]:
     """Wait for the end of the driver, or kill it; how many requests were open, whether it was killed, what it said."""
-    ending = asyncio.create_task(process.communicate())
     if moment is not None:
         reaching = asyncio.create_task(double.reached(moment))
         await asyncio.wait((ending, reaching), return_when=asyncio.FIRST_COMPLETED)
