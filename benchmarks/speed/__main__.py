@@ -69,7 +69,8 @@ def _measured(part: str, setting: Setting, options: argparse.Namespace, figures:
         return list(measures.start(setting, QUICK_FIRST if options.quick else FIRST))
     if part == "throughput":
         seconds = options.seconds or (4 if options.quick else 20)
-        return list(measures.throughput(setting, LOADS, seconds, _expected(setting, figures)))
+        expected = _expected(setting, figures)
+        return list(measures.throughput(setting, LOADS, seconds, expected, is_quick=options.quick))
     sizes = options.sizes or (QUICK_SIZES if options.quick else SIZES)
     return list(measures.growth(setting, [*sizes, *([LONG] if options.long else ())]))
 

@@ -75,16 +75,17 @@ def start(setting: Setting, counts: Sequence[int]) -> Iterator[Row]:
 
 
 def throughput(
-    setting: Setting, loads: Sequence[tuple[int, float]], seconds: float, cpu_an_article: float
+    setting: Setting, loads: Sequence[tuple[int, float]], seconds: float, cpu_an_article: float, *, is_quick: bool
 ) -> Iterator[Row]:
     """Articles a second as a share of the ideal rate, which is concurrency by latency, for each (concurrency, latency).
 
-    There are as many articles as take `seconds` at the rate that CPU or latency lets expect.
+    There are as many articles as take `seconds` at the rate that CPU or latency lets expect, and at least as many as are
+    at a time, so that they are; with `is_quick` fewer.
     """
     for concurrency, latency in loads:
         ideal = concurrency / latency
         expected = min(ideal, setting.workers / cpu_an_article)
-        articles = max(min(concurrency, 2 * setting.warm), round(seconds * expected))
+        articles = max(2 * setting.warm if is_quick else concurrency, round(seconds * expected))
         setting.tell(f"throughput: {articles} articles, {concurrency} at a time, {latency:g} s each")
         with tempfile.TemporaryDirectory() as folder, Double(latency, setting.piece) as double:
             before = double.taken()
