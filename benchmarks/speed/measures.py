@@ -79,8 +79,8 @@ def throughput(
 ) -> Iterator[Row]:
     """Articles a second as a share of the ideal rate, which is concurrency by latency, for each (concurrency, latency).
 
-    There are as many articles as take `seconds` at the rate that CPU or latency lets expect, and at least as many as are
-    at a time, so that they are; with `is_quick` fewer.
+    There are as many articles as take `seconds` at the rate that CPU or latency lets expect, and at least as many as
+    are at a time, so that they are; with `is_quick` fewer.
     """
     for concurrency, latency in loads:
         ideal = concurrency / latency
