@@ -6,13 +6,13 @@ from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequenc
 from dataclasses import dataclass
 from functools import cached_property
 from types import TracebackType
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from . import prompting
 from .drafting import Prepared, fingerprint, prepare
 from .errors import ArticleEmpty, ArticleTooLong, SummarizerError
 from .joining import brief_in_parts
-from .llm import ChatModel, Gate, PullProgress, connect, cost_of
+from .llm import ChatModel, Gate, Post, PullProgress, connect, cost_of
 from .loop import LoopThread, in_thread
 from .making import Making
 from .parts import OVERLAP, SHORTEST, Part, parts_of
@@ -24,6 +24,9 @@ from .settings import Settings, language_code, load_settings
 from .store import Recipe
 from .translating import with_translations
 from .watcher import Silent, Watcher
+
+if TYPE_CHECKING:
+    from .llm.batching import Batches
 
 ANSWER_TOKENS = 2500  # room for the answer; the longest of the dev articles' took 1,400
 
@@ -44,7 +47,8 @@ class Summarizer:
     OpenAI-compatible server. Left out, they come from SUMMARIZER_MODEL, SUMMARIZER_BASE_URL and summarizer.toml.
     `time_limit` is seconds an article. `language` is the ISO 639 code of the language that briefs are written in; left
     out, it is the article's. `pulling` is shown the fetching of a local model's file. Every request to the model passes
-    the `gate`, if there is one.
+    the `gate`, if there is one; a `post` is asked for its answer first, and where that is not there yet a brief raises
+    AnswerAwaited.
 
     May be used from several threads and event loops; a local model still takes one article at a time.
     Every error it raises on purpose is a SummarizerError.
@@ -61,6 +65,7 @@ class Summarizer:
         settings: Settings | None = None,
         pulling: PullProgress | None = None,
         gate: Gate | None = None,
+        post: Post | None = None,
     ) -> None:
         self._settings = settings or load_settings()
         self._kind = load_kind(self._settings.kind)
@@ -75,6 +80,7 @@ class Summarizer:
             settings=self._settings,
             progress=pulling,
             gate=gate,
+            post=post,
         )
         self._loop = LoopThread()
 
@@ -101,9 +107,16 @@ class Summarizer:
         """How many articles at a time are worth while with this model."""
         return self._model.parallel
 
-    def price(self, usage: Usage) -> float | None:
-        """What calls that use so much cost with this model, in US dollars; None if its price is not known."""
-        return cost_of(self._model.endpoint, [usage])
+    def price(self, usage: Usage, share: float = 1.0) -> float | None:
+        """What calls that use so much cost with this model, in US dollars; None if its price is not known.
+
+        `share` is the part of the list price that they are charged at.
+        """
+        return cost_of(self._model.endpoint, [usage], share)
+
+    def batches(self) -> "Batches":
+        """The provider's batch endpoint; close it when done. Raises ConfigurationError for a provider without one."""
+        return self._model.batches()
 
     @property
     def destination(self) -> str | None:

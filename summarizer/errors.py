@@ -21,6 +21,7 @@
     │   └── ModelTimeout
     ├── PageUnreachable         a page cannot be had now
     ├── BudgetSpent             the next call could cost more than is left
+    ├── AnswerAwaited           a request was put aside until the provider's batch is done
     └── AnswerUnusable          the model answered, and nothing of it can be used
 
 Each names the thing (`what`) and the remedy; `str(error)` is both on one line.
@@ -118,6 +119,10 @@ class PageUnreachable(SummarizerError):
 
 class BudgetSpent(SummarizerError):
     """What a call may cost at most is more than the budget has left."""
+
+
+class AnswerAwaited(SummarizerError):
+    """A request was put aside until its answer comes: no failure, and nothing on the way may take it for one."""
 
 
 class AnswerUnusable(SummarizerError):

@@ -10,7 +10,7 @@ import threading
 from dataclasses import replace
 
 from ..settings import Settings
-from .calls import Message, Patience
+from .calls import Completion, Message, Patience
 from .chat import Answer, ChatModel
 from .endpoints import Endpoint, find_endpoint
 from .gate import Ahead, Done, Gate
@@ -19,20 +19,26 @@ from .local.registry import find_model
 from .local.sources import Progress as PullProgress
 from .local.store import ModelStore
 from .partial import DraftReader
-from .prices import cost_of
+from .post import Post, Posted, Refused
+from .prices import BATCH_SHARE, cost_of
 from .reading import Rejected
 
 __all__ = [
+    "BATCH_SHARE",
     "Ahead",
     "Answer",
     "ChatModel",
+    "Completion",
     "Done",
     "DraftReader",
     "Endpoint",
     "Gate",
     "Message",
     "Patience",
+    "Post",
+    "Posted",
     "PullProgress",
+    "Refused",
     "Rejected",
     "connect",
     "cost_of",
@@ -48,16 +54,18 @@ def connect(
     settings: Settings,
     progress: PullProgress | None = None,
     gate: Gate | None = None,
+    post: Post | None = None,
 ) -> ChatModel:
     """The model of that name, ready to be asked. Nothing is sent, fetched or started before that.
 
     `model`, `base_url` and `api_key` are as in `find_endpoint`, and so are the errors; UnknownModel also for a
     `local/<name>` that the registry does not have. `settings` say where model files are kept and whether one may be
-    fetched; `progress` is told how a fetch goes. Every request passes the `gate`, if one is given.
+    fetched; `progress` is told how a fetch goes. Every request passes the `gate`, if one is given; a `post` is
+    asked for its answer before that.
     """
     endpoint = find_endpoint(model, base_url=base_url, api_key=api_key)
     if endpoint.provider != "local":
-        return ChatModel(endpoint, gate=gate)
+        return ChatModel(endpoint, gate=gate, post=post)
     known = find_model(endpoint.name)
     named = replace(endpoint, model=known.name, name=f"local/{known.name}")
     window = min(known.context, DEFAULT_CONTEXT)

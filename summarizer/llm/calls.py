@@ -41,17 +41,19 @@ class Tally:
     """What one question has taken so far: requests sent, failed ones too, and the count of each answer that began.
 
     `waited` are the seconds at the gate, which are not the question's. The count is None for an answer that came
-    without one, or that broke off: what it took is not known.
+    without one, or that broke off: what it took is not known. `posted` are the counts of answers that came by the post,
+    each with the part of the list price that it was charged at.
     """
 
     attempts: int = 0
     waited: float = 0.0
     answered: list[Usage | None] = field(default_factory=list)
+    posted: list[tuple[Usage | None, float]] = field(default_factory=list)
 
     @property
     def usage(self) -> Usage:
         """The tokens of all answers together."""
-        counted = [usage for usage in self.answered if usage]
+        counted = [usage for usage in (*self.answered, *(usage for usage, _ in self.posted)) if usage]
         return Usage(
             input_tokens=sum(usage.input_tokens for usage in counted),
             cached_tokens=sum(usage.cached_tokens for usage in counted),

@@ -23,11 +23,13 @@ from .failures import (
     cut_short,
     last_word,
     no_such_api,
+    of_status,
     out_of_time,
     retrying,
 )
 from .gate import Ahead, Done, Gate, Open
-from .prices import cost_of
+from .post import Post, Refused, key_of
+from .prices import BATCH_SHARE, cost_of
 
 # Characters after which a stream is left: many times the longest draft, and little memory.
 LONGEST_ANSWER = 400_000
@@ -44,10 +46,11 @@ NETWORK = (httpx2.HTTPError, httpx2.StreamError, OSError, ValueError)  # ValueEr
 class Sender:
     """Everything that goes to one endpoint goes through here."""
 
-    def __init__(self, endpoint: Endpoint, patience: Patience, gate: Gate) -> None:
+    def __init__(self, endpoint: Endpoint, patience: Patience, gate: Gate, post: Post | None = None) -> None:
         self.endpoint = endpoint
         self._patience = patience
         self._gate = gate
+        self._post = post
         self._clients = Clients(endpoint)
         self._refused: set[str] = set()
 
@@ -57,14 +60,14 @@ class Sender:
         """A requester for one question, in the running event loop. What it takes is added to `tally`."""
         client = self._clients.get()
         return Requester(
-            self.endpoint, client, form, self._patience, self._gate, self._refused, tally, on_text, deadline
+            self.endpoint, client, form, self._patience, self._gate, self._post, self._refused, tally, on_text, deadline
         )
 
     async def post(self, path: str, body: Mapping[str, Any], wanted: str) -> Any:
         """One field of what llama.cpp's own endpoint at `path` answers. Raises as `Requester.send` does."""
         url = f"{str(self.endpoint.base_url).removesuffix('/v1')}{path}"
         try:
-            answer = await _named(self._clients.get().post(url, body=dict(body), cast_to=object), self.endpoint)
+            answer = await named(self._clients.get().post(url, body=dict(body), cast_to=object), self.endpoint)
         except Failed as failed:
             raise failed.failure.error from None
         if not isinstance(answer, dict) or wanted not in answer:
@@ -89,6 +92,7 @@ class Requester:
     form: Mapping[str, Any]
     patience: Patience
     gate: Gate
+    post: Post | None
     refused: set[str]
     tally: Tally
     on_text: OnText | None
@@ -98,9 +102,49 @@ class Requester:
         """The completion of `messages`; after a failure that may pass they are sent again.
 
         Raises the errors that `failures.classify` names, ModelTimeout when the call or the article runs out of time,
-        and ArticleTooLong when the server has read a part of the messages only. A cancellation closes the connection
-        and passes through.
+        and ArticleTooLong when the server has read a part of the messages only; with a post also AnswerAwaited. A
+        cancellation closes the connection and passes through.
         """
+        if self.post is None:
+            return await self._live(messages)
+        key, completion = await self._posted(self.post, messages)
+        if completion is None:
+            completion = await self._live(messages)
+            await self.post.keep(key, completion)
+        return completion
+
+    async def _posted(self, post: Post, messages: Sequence[Message]) -> tuple[str, Completion | None]:
+        """The request's key and what the post has for it, None if it is to be sent at once.
+
+        What an endpoint has turned out not to take is found out anew for each question: in every process the same
+        question has to make the same requests.
+        """
+        refused: set[str] = set()
+        ahead = self._ahead(messages, BATCH_SHARE)
+        while True:
+            form = accepted(self.form, refused)
+            extra = form.pop("extra_body", {})
+            body = {**form, **extra, "messages": list(messages)}
+            key = key_of(body)
+            found = await post.answer(key, body, ahead)
+            if found is None:
+                return key, None
+            self.tally.attempts += found.attempts
+            if not isinstance(found, Refused):
+                break
+            failure = of_status(found.status, found.said, self.endpoint)
+            if failure.parameter not in form:
+                raise failure.error
+            refused.add(failure.parameter)
+        self.tally.posted.append((found.completion.usage, found.share))
+        if self.on_text:
+            self.on_text(found.completion.text)
+        cut = self._cut_short(messages, found.completion)
+        if cut is not None:
+            raise cut.error
+        return key, found.completion
+
+    async def _live(self, messages: Sequence[Message]) -> Completion:
         before = self.tally.attempts
         try:
             completion: Completion = await retrying(self.patience, self._time_left)(self._once, messages)
@@ -139,13 +183,14 @@ class Requester:
             self.gate.leave(ahead, Done(outcome, usage, cost, retry_after, sent, time.monotonic() - began))
         return completion
 
-    def _ahead(self, messages: Sequence[Message]) -> Ahead:
-        """What the request may take at most: no token is shorter than a byte."""
+    def _ahead(self, messages: Sequence[Message], share: float = 1.0) -> Ahead:
+        """What the request may take at most, at that part of the list price: no token is shorter than a byte."""
         told = sum(len(message["content"].encode()) + _MESSAGE_TOKENS for message in messages)
         told += len(json.dumps(self.form.get("response_format", "")).encode())
         most = Usage(input_tokens=told, output_tokens=self.endpoint.token_limit)
         # For some models, what was cached is the dearer.
-        costs = [cost_of(self.endpoint, [each]) for each in (most, most.model_copy(update={"cached_tokens": told}))]
+        cached = most.model_copy(update={"cached_tokens": told})
+        costs = [cost_of(self.endpoint, [each], share) for each in (most, cached)]
         known = [cost for cost in costs if cost is not None]
         return Ahead(told, self.endpoint.token_limit, max(known) if len(known) == len(costs) else None)
 
@@ -171,11 +216,17 @@ class Requester:
             # What this machine did not finish it would not finish the second time.
             raise Failed(Failure(out_of_time(self.endpoint, f"{limit:g} s"), passing=self.endpoint.hosted)) from None
         self.tally.answered[-1] = completion.usage
+        cut = self._cut_short(messages, completion)
+        if cut is not None:
+            raise Failed(cut)
+        return completion
+
+    def _cut_short(self, messages: Sequence[Message], completion: Completion) -> Failure | None:
+        """The failure of a server that has read a part of the messages only."""
         sent = sum(len(message["content"]) for message in messages)
         read = completion.usage.input_tokens if completion.usage else 0
-        if sent > LEAST_CHARACTERS and 0 < read * MOST_CHARACTERS_A_TOKEN < sent:
-            raise Failed(cut_short(self.endpoint, read))
-        return completion
+        is_cut = sent > LEAST_CHARACTERS and 0 < read * MOST_CHARACTERS_A_TOKEN < sent
+        return cut_short(self.endpoint, read) if is_cut else None
 
     async def _open(self, messages: Sequence[Message]) -> Any:
         """An answer that has begun. A parameter that the server does not take is left out or renamed from then on."""
@@ -183,7 +234,7 @@ class Requester:
         form = accepted(self.form, self.refused)
         body = {**form, "messages": list(messages), "stream": True, "stream_options": {"include_usage": True}}
         try:
-            return await _named(create(**body), self.endpoint)
+            return await named(create(**body), self.endpoint)
         except Failed as failed:
             if failed.failure.parameter not in form:
                 raise
@@ -196,7 +247,7 @@ class Requester:
         self.tally.answered.append(None)  # until it is whole
         async with stream:
             gathered = _Gathered()
-            while (chunk := await _named(anext(stream, None), self.endpoint)) is not None:
+            while (chunk := await named(anext(stream, None), self.endpoint)) is not None:
                 text = gathered.add(chunk)
                 if text and self.on_text:
                     self.on_text(text)
@@ -209,7 +260,7 @@ class Requester:
         return gathered.completion()
 
 
-async def _named(awaited: Awaitable[Any], endpoint: Endpoint) -> Any:
+async def named(awaited: Awaitable[Any], endpoint: Endpoint) -> Any:
     """The result of `awaited`; what the SDK or the network raises becomes a `Failed` that says what it means.
 
     Only what is awaited is watched, so that an error of the caller's own code stays what it is. So does one that is
@@ -265,11 +316,12 @@ def _usage(value: object) -> Usage | None:
         return None
     details = getattr(value, "prompt_tokens_details", None)
     return Usage(
-        input_tokens=_count(getattr(value, "prompt_tokens", 0)),
-        cached_tokens=_count(getattr(details, "cached_tokens", 0)),
-        output_tokens=_count(getattr(value, "completion_tokens", 0)),
+        input_tokens=count_of(getattr(value, "prompt_tokens", 0)),
+        cached_tokens=count_of(getattr(details, "cached_tokens", 0)),
+        output_tokens=count_of(getattr(value, "completion_tokens", 0)),
     )
 
 
-def _count(value: object) -> int:
+def count_of(value: object) -> int:
+    """A number of tokens, whatever the server wrote in its place."""
     return min(value, _MOST_TOKENS) if isinstance(value, int) and value > 0 else 0
