@@ -133,20 +133,24 @@ class Store:
         self, key: str, article: Article, recipe: Recipe, calls: Sequence[Call], run: int | None = None
     ) -> None:
         """Keep what was sent to a model for an article."""
-        if not calls:
-            return
+        if calls:
+            with self._writing():
+                self._add(article)
+                self.add_calls(key, article.id, recipe, calls, run)
+
+    def add_calls(self, key: str, article: str, recipe: Recipe, calls: Sequence[Call], run: int | None = None) -> None:
+        """Keep what was sent to a model for an article that is there, by its id."""
         insert = (
             "INSERT INTO calls (article, run, key, model, prompt, draft_schema, parameters, outcome, input_tokens, "
             "cached_tokens, output_tokens, cost_usd, seconds, sent) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
         )
         made = (recipe.model, recipe.prompt, recipe.draft_schema, recipe.parameters)
         with self._writing():
-            self._add(article)
             for call in calls:
                 used = call.usage
                 counted = (used.input_tokens, used.cached_tokens, used.output_tokens) if used else (None, None, None)
                 told = (*counted, call.cost_usd, call.seconds, call.sent)
-                self._do(insert, article.id, run, key, *made, call.outcome, *told)
+                self._do(insert, article, run, key, *made, call.outcome, *told)
 
     @contextmanager
     def together(self) -> Iterator[None]:
