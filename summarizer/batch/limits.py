@@ -8,6 +8,7 @@ from collections.abc import Callable
 
 from ..errors import BudgetSpent, ConfigurationError
 from ..llm import Ahead, Done
+from ..schemas.brief import Usage
 
 MINUTE = 60.0
 # What the server refused at the door took nothing; of anything else without a count nobody knows.
@@ -37,10 +38,12 @@ class Limits:
         self.requests_a_minute, self.tokens_a_minute = requests_a_minute, tokens_a_minute
         self.log = log
         self.spent_usd, self.spent_tokens, self.requests = 0.0, 0, 0
+        self.earlier_usd, self.earlier_tokens = 0.0, 0  # of what is spent, what was reserved in an earlier run
         self.unpriced = 0
         self._reserved: dict[
             int, tuple[float, int]
         ] = {}  # by the identity of the Ahead, which each request has its own
+        self._committed: dict[int, tuple[float, int]] = {}  # for hours: nobody waits at the gate until it is free
         self._pause_until = 0.0
         self._sent: deque[tuple[float, int]] = deque()
         self._changed: asyncio.Event | None = None
@@ -52,13 +55,10 @@ class Limits:
             if wait > 0:
                 await asyncio.sleep(wait)
                 continue
-            if self._has_room(ahead):
+            if self.has_room(ahead):
                 break
             if not self._reserved:
-                raise BudgetSpent(
-                    f"the next call may take up to {self._most(ahead)}, and {self._left()} is left",
-                    "raise the budget and run the same command again: it goes on from here",
-                )
+                raise self.spent(ahead)
             # What is in flight mostly takes less than was reserved for it.
             self._changed = self._changed or asyncio.Event()
             changed = self._changed
@@ -85,6 +85,30 @@ class Limits:
             self._changed = None
         self.log(done)
 
+    def commit(self, ahead: Ahead) -> None:
+        """Reserve what a provider's batch may take, until `free`: its answers come hours later."""
+        self._committed[id(ahead)] = (ahead.cost_usd or 0.0, ahead.input_tokens + ahead.output_tokens)
+
+    def free(self, ahead: Ahead) -> None:
+        """Give back what was reserved for a provider's batch; `count` has what it took."""
+        self._committed.pop(id(ahead), None)
+
+    def count(self, usage: Usage | None, cost_usd: float | None, most: Ahead | None, *, is_earlier: bool) -> None:
+        """Count an answer out of a provider's batch. One without a count counts as `most`, None for nothing.
+
+        `is_earlier`: an earlier run has submitted it, within its own budget.
+        """
+        self.requests += 1
+        tokens, cost = (usage.input_tokens + usage.output_tokens if usage else 0), cost_usd
+        if usage is None and most is not None:
+            tokens, cost = most.input_tokens + most.output_tokens, most.cost_usd
+        self.unpriced += cost is None
+        self.spent_tokens += tokens
+        self.spent_usd += cost or 0.0
+        if is_earlier:
+            self.earlier_tokens += tokens
+            self.earlier_usd += cost or 0.0
+
     def _wait(self, ahead: Ahead) -> float:
         """Seconds until the rates and the back-off let a request through; 0 for now."""
         now = time.monotonic()
@@ -102,9 +126,11 @@ class Limits:
                 pause = max(pause, sent + MINUTE - now)
         return max(0.0, pause)
 
-    def _has_room(self, ahead: Ahead) -> bool:
-        reserved_usd = sum(cost for cost, _ in self._reserved.values())
-        reserved_tokens = sum(tokens for _, tokens in self._reserved.values())
+    def has_room(self, ahead: Ahead) -> bool:
+        """Whether the budget has room for that, beside what is spent and reserved."""
+        reserved = [*self._reserved.values(), *self._committed.values()]
+        reserved_usd = sum(cost for cost, _ in reserved) - self.earlier_usd
+        reserved_tokens = sum(tokens for _, tokens in reserved) - self.earlier_tokens
         if self.budget_usd is not None:
             if ahead.cost_usd is None:
                 raise ConfigurationError(
@@ -116,14 +142,23 @@ class Limits:
         tokens = self.spent_tokens + reserved_tokens + ahead.input_tokens + ahead.output_tokens
         return self.budget_tokens is None or tokens <= self.budget_tokens
 
+    def spent(self, ahead: Ahead) -> BudgetSpent:
+        """The error for a budget that has no room for that."""
+        return BudgetSpent(
+            f"the next call may take up to {self._most(ahead)}, and {self._left()} is left",
+            "raise the budget and run the same command again: it goes on from here",
+        )
+
     def _most(self, ahead: Ahead) -> str:
         tokens = f"{ahead.input_tokens + ahead.output_tokens:,} tokens"
         return tokens if self.budget_usd is None else f"${ahead.cost_usd or 0:.4f} ({tokens})"
 
     def _left(self) -> str:
         if self.budget_usd is not None:
-            return f"${max(0.0, self.budget_usd - self.spent_usd):.4f}"
-        return f"{max(0, (self.budget_tokens or 0) - self.spent_tokens):,} tokens"
+            reserved_usd = sum(cost for cost, _ in self._committed.values())
+            return f"${max(0.0, self.budget_usd + self.earlier_usd - self.spent_usd - reserved_usd):.4f}"
+        reserved = sum(tokens for _, tokens in self._committed.values())
+        return f"{max(0, (self.budget_tokens or 0) + self.earlier_tokens - self.spent_tokens - reserved):,} tokens"
 
 
 def _likely(ahead: Ahead) -> int:

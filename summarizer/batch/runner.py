@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import time
 from collections import deque
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import Literal, TypeVar
@@ -12,6 +12,7 @@ from typing import Literal, TypeVar
 from ..articles.many import Unread
 from ..briefing import Summarizer
 from ..errors import (
+    AnswerAwaited,
     BudgetSpent,
     ConfigurationError,
     KeyRefused,
@@ -31,9 +32,9 @@ from .limits import Limits
 from .writer import Writer
 
 T = TypeVar("T")
-What = Literal["made", "kept", "same", "elsewhere", "failed", "unread"]
+What = Literal["made", "kept", "same", "elsewhere", "failed", "unread", "waiting"]
 # What one article meets the next one would meet as well.
-_FOR_ALL = (KeyRefused, QuotaExhausted, ConfigurationError, ModelNotFetched, ModelFileCorrupt)
+FOR_ALL = (KeyRefused, QuotaExhausted, ConfigurationError, ModelNotFetched, ModelFileCorrupt)
 _AT_ONCE = 64  # articles that are taken from the sources at a time, at most
 _PATIENCE = 0.05  # seconds for them: a slow source does not hold up what it has given
 _PATIENT = 3  # more tries of an article that the provider was too busy for
@@ -42,10 +43,15 @@ _FAILURES_TOLD = 1_000  # that a report holds; all of them are in the store
 _WORK: ContextVar["tuple[str, Article] | None"] = ContextVar("work", default=None)
 
 
+def at_work() -> tuple[str, Article] | None:
+    """The article that the running task makes a brief of, with the brief's key."""
+    return _WORK.get()
+
+
 @dataclass(frozen=True, slots=True)
 class Event:
     """What became of one article: a brief was made, was kept already, stands for one of the same text in this run, is
-    being made by another process, could not be made, or the source gave no article.
+    being made by another process, could not be made, the source gave no article, or it waits for the provider.
     """
 
     what: What
@@ -58,7 +64,9 @@ class Event:
 @dataclass(slots=True)
 class Report:
     """What a run has done. `stopped` says why it ended before its sources did, None if it did not; `error` is what
-    ended it, if that was one which every article would meet.
+    ended it, if that was one which every article would meet. Of a provider's batches: the articles that are `waiting`
+    for it when the run ends, those that wait with another model or other prompts (`others`), and lines of its files
+    that belong to no request (`unknown`).
     """
 
     made: int = 0
@@ -67,6 +75,9 @@ class Report:
     elsewhere: int = 0
     failed: int = 0
     unread: int = 0
+    waiting: int = 0
+    others: int = 0
+    unknown: int = 0
     failures: list[tuple[str, str]] = field(default_factory=list)
     stopped: str | None = None
     error: SummarizerError | None = None
@@ -76,7 +87,7 @@ class Report:
     @property
     def found(self) -> int:
         """All that the sources gave."""
-        return self.made + self.kept + self.same + self.elsewhere + self.failed + self.unread
+        return self.made + self.kept + self.same + self.elsewhere + self.failed + self.unread + self.waiting
 
 
 class Batch:
@@ -100,6 +111,7 @@ class Batch:
         self.summarizer, self.store, self.limits = summarizer, store, limits
         self.recipe = summarizer.recipe
         self.report = Report()
+        self.state = ""  # how a provider is getting on with what it was given
         self._concurrency, self._max_failures, self._on = max(1, concurrency), max_failures, on
         self._stopping = asyncio.Event()
         self._working: set[str] = set()
@@ -137,6 +149,13 @@ class Batch:
     async def run(self, articles: Iterator[Article], command: str = "batch") -> Report:
         """Brief the articles that the store has no brief of. Raises StoreUnusable when the store cannot be written,
         and what nobody foresaw, once all that was at work is finished and kept."""
+        async with self._running(command):
+            await self._work_through(articles)
+        return self.report
+
+    @contextlib.asynccontextmanager
+    async def _running(self, command: str) -> AsyncIterator[None]:
+        """A run that is noted in the store, with a writer and claims that are held on to."""
         began = time.monotonic()
         run = await in_thread(lambda: self.store.begin_run(command, self.recipe.model))
         try:
@@ -144,7 +163,7 @@ class Batch:
                 self._writer, self._run = writer, run
                 beating = asyncio.create_task(self._hold_on())
                 try:
-                    await self._work_through(articles)
+                    yield
                 finally:
                     beating.cancel()
             if self._fatal is not None:
@@ -152,7 +171,6 @@ class Batch:
         finally:
             self.report.seconds = time.monotonic() - began
             await in_thread(lambda: self.store.end_run(run, self.report.stopped or "done"))
-        return self.report
 
     async def _hold_on(self) -> None:
         """Renew this process's claims, for processes on other machines."""
@@ -170,11 +188,11 @@ class Batch:
                 if next_ones is None:
                     return
                 taken, ended = next_ones
-                kept = await in_thread(lambda taken=taken: self._known(taken))  # type: ignore[misc]
+                known = await in_thread(lambda taken=taken: self._known(taken))  # type: ignore[misc]
                 for article in taken:
                     key = self.recipe.key(article)
-                    if key in kept:
-                        self._tell("kept", article)
+                    if key in known:
+                        self._tell(known[key], article)
                     elif key in self._working:
                         self._tell("same", article)
                     elif await self._begin(room):
@@ -187,8 +205,9 @@ class Batch:
         finally:
             await asyncio.gather(*self._tasks, return_exceptions=True)
 
-    def _known(self, articles: list[Article]) -> set[str]:
-        return {key for key in map(self.recipe.key, articles) if self.store.has(key)}
+    def _known(self, articles: list[Article]) -> Mapping[str, What]:
+        """The articles that are not to be begun, by their keys, and why."""
+        return {key: "kept" for key in map(self.recipe.key, articles) if self.store.has(key)}
 
     async def _begin(self, room: asyncio.Semaphore) -> bool:
         """Whether there is room for another one before the run is stopped."""
@@ -219,10 +238,13 @@ class Batch:
                 return
             try:
                 brief = await self._briefed(article)
+            except AnswerAwaited:
+                await writer.do(lambda: store.release(key))
+                self._tell("waiting", article)
             except BudgetSpent as error:
                 self.stop(str(error))
                 await writer.do(lambda: store.release(key))
-            except _FOR_ALL as error:
+            except FOR_ALL as error:
                 self.report.error = error
                 self.stop(str(error))
                 await writer.do(lambda: store.release(key))
@@ -275,7 +297,7 @@ class Batch:
 
     def _log(self, done: Done) -> None:
         """Keep a call as soon as it is over."""
-        work = _WORK.get()
+        work = at_work()
         if work is None:
             return
         key, article = work
@@ -293,7 +315,8 @@ class Batch:
         self, what: What, article: Article, *, brief: Brief | None = None, error: SummarizerError | None = None
     ) -> None:
         name = article.title or article.url or " ".join(article.text.split()[:8])
-        setattr(self.report, what, getattr(self.report, what) + 1)
+        if what != "waiting":  # told each time that it is put aside, and counted once
+            setattr(self.report, what, getattr(self.report, what) + 1)
         if error is not None:
             self._note(name, error)
         self._on(Event(what, name, article.id, brief, error))
