@@ -53,12 +53,23 @@ def posing(monkeypatch):
         yield double
 
 
-def run(path, articles=(), *, limits=None, before=None, sizes=None, name="openai/gpt-5-mini", url=None, **options):
+def run(
+    path,
+    articles=(),
+    *,
+    limits=None,
+    before=None,
+    sizes=None,
+    name="openai/gpt-5-mini",
+    language=None,
+    url=None,
+    **options,
+):
     """One run in a loop, a store and a summarizer of its own, as another process would make it."""
     gate, tray = limits or Limits(), Tray()
 
     async def work():
-        async with Summarizer(name, base_url=url, gate=gate, post=tray) as summarizer:
+        async with Summarizer(name, base_url=url, language=language, gate=gate, post=tray) as summarizer:
             batches = summarizer.batches()
             batches.most_requests, batches.most_bytes = sizes or (batches.most_requests, batches.most_bytes)
             batch = ProviderBatch(summarizer, store, gate, tray, batches, **{"poll": 0.02, **options})

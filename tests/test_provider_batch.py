@@ -10,6 +10,7 @@ import time
 
 import pytest
 from batch_double import answer
+from double import hang
 from provider_runs import KEY, PRICE, QUOTE, article, briefs, ordinary, posing, rows, run, written
 
 from summarizer import Article
@@ -199,16 +200,42 @@ def test_what_an_earlier_run_has_reserved_is_not_reserved_again(provider, path):
 # --- stopping, forgetting, the command
 
 
+def interrupting(batch, begun, times=1):
+    """Interrupt a batch soon after something has begun."""
+
+    async def work():
+        while not begun():
+            await asyncio.sleep(0.02)
+        await asyncio.sleep(0.2)
+        for _ in range(times):
+            batch.interrupt()
+
+    batch.interrupting = asyncio.create_task(work())
+
+
+def test_interrupted_twice_it_drops_what_is_at_work(provider, path):
+    """An upload that hangs is left; the next run finds out that nothing came of it, and submits."""
+    real, begun = provider._serve_batches, []
+
+    async def hanging(request, reply, path):
+        begun.append(path)
+        await hang(request, reply)
+
+    provider._serve_batches = hanging
+    report = run(path, [article(1)], before=lambda batch: interrupting(batch, lambda: begun, 2))
+    assert (report.interrupted, report.waiting, report.error) == (True, 1, None)
+    provider._serve_batches = real
+    assert run(path).made == 1
+    assert len(provider.lines) == 1
+
+
 def test_interrupted_it_stops_waiting_and_the_next_run_goes_on(provider, path):
     """What is submitted stays submitted."""
     provider.looks = 10**9
     began = time.monotonic()
 
-    def before(batch):
-        asyncio.get_running_loop().call_later(1.5, batch.interrupt)
-
-    report = run(path, [article(1)], before=before, poll=60)
-    assert time.monotonic() - began < 20
+    report = run(path, [article(1)], before=lambda batch: interrupting(batch, lambda: provider.batches), poll=600)
+    assert time.monotonic() - began < 60
     assert (report.interrupted, report.waiting, report.stopped) == (True, 1, "interrupted")
     provider.looks = 1
     assert run(path).made == 1
@@ -237,12 +264,14 @@ def test_no_key_is_kept(provider, path):
     assert KEY not in str(provider.files)
 
 
-def test_another_model_is_another_matter(provider, path):
-    """What waits with one model is not taken up with another, and told."""
+@pytest.mark.parametrize("other", [{"name": "openai/gpt-5-nano"}, {"language": "en"}])
+def test_another_model_or_language_is_another_matter(provider, path, other):
+    """What waits with the one is not taken up with the other, also where its answer is there; it is told."""
     run(path, [article(1)], no_wait=True)
-    report = run(path, [article(2)], name="openai/gpt-5-nano")
+    report = run(path, [article(2)], **other)
     assert (report.made, report.waiting, report.others) == (1, 0, 1)
     assert run(path).made == 1
+    assert len(provider.lines) == 2
 
 
 def test_half_a_surrogate_pair_comes_through(provider, path):

@@ -11,7 +11,7 @@ from summarizer import Article, Summarizer
 from summarizer.batch import Limits
 from summarizer.cli import main
 from summarizer.errors import AnswerAwaited, AnswerUnusable, ConfigurationError
-from summarizer.llm import Posted
+from summarizer.llm import Posted, batching
 from summarizer.llm.calls import Completion
 from summarizer.store import Store
 
@@ -59,7 +59,7 @@ def test_what_came_to_nothing_is_submitted_three_more_times_and_then_sent(provid
 
 def test_an_answer_that_was_sent_for_is_kept_for_later_rounds(provider, path):
     """The first question of an article went the ordinary way; in the round of the second it is not paid again."""
-    provider.model = lambda body: model(body) if "again" in str(body["messages"][-1]) else expired()
+    provider.model = lambda body: model(body) if "no item yet" in str(body["messages"][-1]) else expired()
     assert run(path, [article(1, QUOTE)]).made == 1
     assert len([each for each in provider.requests if "chat" in each.path]) == 1
     assert briefs(path)["Port 1"].audit.cost_usd == pytest.approx(1.5 * PRICE)
@@ -117,7 +117,7 @@ def test_files_that_nobody_can_trust(provider, path):
         *("", "{", '{"custom_id": 7}', "[" * 100_000, "null", "\x00"),
         json.dumps({"custom_id": "nobody's", **answer({})}),
     ]
-    provider.spoil = lambda text: "\n".join([*strange, text.replace("two ferries", "two\u2028ferries"), *strange])
+    provider.spoil = lambda text: "\n".join([*strange, text.replace("on Monday", "on\u2028Monday"), *strange])
     report = run(path, [article(1), article(2)])
     assert (report.made, report.failed) == (2, 0)
     assert report.unknown == 2 * (len(strange) - 1)  # an empty line is nothing
@@ -126,9 +126,12 @@ def test_files_that_nobody_can_trust(provider, path):
 
 def test_a_line_without_end_is_not_read_into_memory(provider, path, monkeypatch):
     """It is passed over, and the rows behind it count."""
-    monkeypatch.setattr("summarizer.llm.batching._LONGEST_LINE", 20_000)
+    monkeypatch.setattr(batching, "_LONGEST_LINE", 20_000)
+    lengths, real = [], batching._row
+    monkeypatch.setattr(batching, "_row", lambda line, endpoint: lengths.append(len(line)) or real(line, endpoint))
     provider.spoil = lambda text: f"{'x' * 500_000}\n{text}"
     report = run(path, [article(1)])
+    assert max(lengths) <= 20_000
     assert (report.made, report.unknown, len(provider.lines)) == (1, 1, 1)
 
 

@@ -280,10 +280,8 @@ def _tell(report: "Report", limits: "Limits", store: str, form: str) -> None:
     if form == "json":
         told = {
             "schema": "batch/1",
-            **{
-                name: getattr(report, name)
-                for name in ("made", "kept", "same", "elsewhere", "failed", "unread", "waiting")
-            },
+            **{name: getattr(report, name) for name in ("made", "kept", "same", "elsewhere", "failed", "unread")},
+            **{name: getattr(report, name) for name in ("waiting", "others", "unknown")},
             "failures": [{"article": name, "reason": reason} for name, reason in report.failures],
             "stopped": report.stopped,
             "requests": limits.requests,
