@@ -20,7 +20,7 @@ def runs(tmp_path_factory):
 
 
 def test_a_killed_batch_ends_like_one_that_was_left_alone(runs):
-    """Each article has one brief or one failure, and each request is in the store but for those at work at a kill."""
+    """Each article has one brief or one failure, and took no more requests than without kills but those in flight."""
     killed, whole = runs
     assert faults(PLAN, whole) == []
     assert faults(PLAN, killed, whole) == []
@@ -49,5 +49,12 @@ def test_what_does_not_add_up_is_told(runs):
     twice = [*killed.log, Asked(early, len(killed.sessions) - 1, 1, "answer", 100, False)]
     assert any("though its brief was kept" in each for each in faults(PLAN, changed(log=twice)))
     assert any("another number" in each for each in faults(PLAN, killed, replace(whole, log=whole.log[:-5])))
+    first = killed.sessions[0]
+    at_work = replace(first, kept=replace(first.kept, at_work=first.kept.at_work | {early}), ended=first.ended + 60)
+    calls = {key: told for key, told in last.kept.calls.items() if key != (early, first.kept.run)}
+    lost = replace(changed(calls=calls), sessions=[at_work, *changed(calls=calls).sessions[1:]])
+    assert any("that had come before the kill is lost" in each for each in faults(PLAN, lost))
+    again = [*killed.log, Asked(early, 0, 9, "answer", 100, False, 0.0)]
+    assert any("another number" in each for each in faults(PLAN, replace(killed, log=again), whole))
     short = {key: (requests, tokens - 1) for key, (requests, tokens) in last.kept.calls.items()}
     assert any("requests and tokens" in each for each in faults(PLAN, changed(calls=short)))

@@ -8,13 +8,14 @@ from .double import Asked
 from .driving import Outcome, Plan
 
 SHOWN = 5  # articles that a finding names
+SETTLING = 2.0  # seconds before a kill within which an answer may still be on its way to the disk
 
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """The counts of one run. `thrown_away` are requests about articles that were at work at a kill, `again` those about
-    articles that had failed and were tried again by a later start; `unrecorded` are answers, and `tokens_short` their
-    tokens, that came in full and are not in the store.
+    """The counts of one run. `in_flight` are requests of which the store knew nothing when their driver was killed: on
+    the way, of which the server had `open`, or just answered. `again` are those about articles that had failed and were
+    tried again by a later start; `tokens_short` are tokens that came in full and are not in the store.
     """
 
     briefs: int
@@ -22,12 +23,11 @@ class Figures:
     kills: int
     requests: int
     in_flight: int
-    thrown_away: int
+    open: int
     again: int
     answers: int
     tokens: int
     tokens_short: int
-    unrecorded: int
     exit_code: int
     seconds: float
 
@@ -35,25 +35,20 @@ class Figures:
 def figures(outcome: Outcome) -> Figures:
     """The counts of a run that has ended."""
     last = outcome.sessions[-1]
-    at_work = [_at_work(outcome, session) for session in range(len(outcome.sessions))]
-    thrown = sum(one.article in at_work[one.session] for one in outcome.log)
-    again = len(outcome.log) - thrown - _for_its_end(outcome).total()
     recorded = sum(tokens for _, tokens in last.kept.calls.values())
     delivered = [each for each in outcome.log if each.tokens]
-    rows = sum(requests for requests, _ in last.kept.calls.values())
     tokens = sum(each.tokens for each in delivered)
     return Figures(
         briefs=len(last.kept.briefs),
         failures=len(last.kept.failures),
         kills=sum(each.killed for each in outcome.sessions),
         requests=len(outcome.log),
-        in_flight=sum(each.in_flight for each in outcome.sessions),
-        thrown_away=thrown,
-        again=again,
+        in_flight=sum(_in_flight(outcome, session).total() for session in range(len(outcome.sessions))),
+        open=sum(each.in_flight for each in outcome.sessions),
+        again=_again(outcome).total(),
         answers=len(delivered),
         tokens=tokens,
         tokens_short=tokens - recorded,
-        unrecorded=len(outcome.log) - rows,
         exit_code=last.code,
         seconds=outcome.seconds,
     )
@@ -100,58 +95,63 @@ def _paid_twice(outcome: Outcome) -> Iterator[str]:
 
 
 def _recorded(plan: Plan, outcome: Outcome) -> Iterator[str]:
-    """Every request has its row in the store, with the tokens that were delivered, but those of articles at a kill."""
+    """Every request has its row in the store, with the tokens that were delivered, but one of each article at a kill,
+    which was on the way or over in that moment."""
     last = outcome.sessions[-1].kept
     for session, each in enumerate(outcome.sessions):
-        at_work, short = _at_work(outcome, session), 0
+        at_work = _at_work(outcome, session)
         if len(at_work) > plan.concurrency:
             yield f"start {session}: {len(at_work)} articles were at work, {plan.concurrency} are allowed"
         # An answer and the end of an article's time may cross on the way.
-        unsure = at_work | each.kept.failures.keys() | each.kept.given_up
+        unsure = each.kept.failures.keys() | each.kept.given_up
         for number, asked in _of_session(outcome, session).items():
             kept = last.calls.get((number, each.kept.run), (0, 0))
-            sent = (len(asked), sum(one.tokens for one in asked))
+            noted = asked[: kept[0]] if number in at_work else asked
+            sent = (len(noted), sum(one.tokens for one in noted))
             if kept != sent and number not in unsure:
                 yield f"start {session}, article {number}: {sent} requests and tokens, {kept} are in the store"
-            short += max(0, sent[0] - kept[0])
-        if short > len(at_work):
-            yield f"start {session}: {short} requests are not in the store, {len(at_work)} articles were at work"
+            lost = asked[len(noted) :]
+            if len(lost) > 1:
+                yield f"start {session}, article {number}: {len(lost)} requests are lost, and one was in flight"
+            if any(one.over < each.ended - SETTLING for one in lost):
+                yield f"start {session}, article {number}: an answer that had come before the kill is lost"
 
 
 def _beside(outcome: Outcome, whole: Outcome) -> Iterator[str]:
-    """A brief took as many requests as without kills, and the killed run no more than that and what the kills cost."""
+    """A brief took the requests that it took without kills, and one more for each that was in flight at a kill."""
     last, other = outcome.sessions[-1].kept, whole.sessions[-1].kept
-    mine, theirs = _for_its_end(outcome), _for_its_end(whole)
-    # How often one asks that runs out of time depends on how busy the machine is.
-    sure = (last.briefs & other.briefs) - last.given_up - other.given_up
+    mine, theirs = (Counter(one.article for one in each.log) for each in (outcome, whole))
+    for session in range(len(outcome.sessions)):
+        mine -= _in_flight(outcome, session)
+    # How often one asks that runs out of time depends on how busy the machine is; what has failed is tried again.
+    sure = (last.briefs & other.briefs) - last.given_up - other.given_up - _have_failed(outcome)
     differing = {number for number in sure if mine[number] != theirs[number]}
     yield from _told("another number of requests for its brief than without kills", differing)
-    unsure = sum(max(0, mine[number] - theirs[number]) for number in mine.keys() - sure)
-    took, without = figures(outcome), figures(whole)
-    if took.requests > without.requests + took.thrown_away + took.again + unsure:
-        yield (
-            f"{took.requests} requests, {without.requests} without kills; of articles at a kill were "
-            f"{took.thrown_away}, of articles that had failed {took.again}"
-        )
 
 
-def _for_its_end(outcome: Outcome) -> Counter[int]:
-    """How many requests each article took in the start that gave it its brief, or its last failure."""
-    return Counter(one.article for one in outcome.log if one.session == _final(outcome, one.article))
+def _in_flight(outcome: Outcome, session: int) -> Counter[int]:
+    """By article, the requests of which the store knew nothing when a start was killed."""
+    each, at_work = outcome.sessions[session], _at_work(outcome, session)
+    asked = {number: len(ones) for number, ones in _of_session(outcome, session).items() if number in at_work}
+    noted = {number: each.kept.calls.get((number, each.kept.run), (0, 0))[0] for number in asked}
+    return Counter({number: asked[number] - noted[number] for number in asked if asked[number] > noted[number]})
+
+
+def _have_failed(outcome: Outcome) -> frozenset[int]:
+    """The articles that have failed in any start."""
+    return frozenset(number for each in outcome.sessions for number in each.kept.failures)
+
+
+def _again(outcome: Outcome) -> Counter[int]:
+    """By article, the requests in starts after one in which it had failed."""
+    failed = [each.kept.failures for each in outcome.sessions]
+    return Counter(one.article for one in outcome.log if any(one.article in each for each in failed[: one.session]))
 
 
 def _at_work(outcome: Outcome, session: int) -> frozenset[int]:
     """The articles that were at work when a start was killed; none if it was not."""
     each = outcome.sessions[session]
     return each.kept.at_work if each.killed else frozenset()
-
-
-def _final(outcome: Outcome, number: int) -> int:
-    """The start that gave an article its brief, or its last failure."""
-    for session, each in enumerate(outcome.sessions):
-        if number in each.kept.briefs:
-            return session
-    return len(outcome.sessions) - 1
 
 
 def _of_session(outcome: Outcome, session: int) -> dict[int, list[Asked]]:

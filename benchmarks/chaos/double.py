@@ -3,6 +3,7 @@
 import asyncio
 import hashlib
 import json
+import math
 import re
 from collections import Counter
 from collections.abc import Mapping
@@ -59,10 +60,11 @@ def answer(number: int, sections: tuple[str, ...]) -> dict[str, Any]:
 
 @dataclass(slots=True)
 class Asked:
-    """One request: about which article, in which session of the driver, its number there, and what was drawn for it.
+    """One request: about which article, in which session of the driver, its number among those about the article, and
+    what was drawn for it.
 
     `tokens` are those of an answer that was delivered in full while the driver lived; `is_open` until something has
-    become of it.
+    become of it, which was at `over` in the loop's time.
     """
 
     article: int
@@ -71,13 +73,15 @@ class Asked:
     drawn: str
     tokens: int = 0
     is_open: bool = True
+    over: float = math.inf
 
 
 class Double:
     """The server, for as long as the `async with` lasts. Call `begin` before each start of the driver, `end` after.
 
-    What becomes of a request is drawn by seed, article and its number in this session. So a driver that begins an
-    article anew meets what the first one met, and what two runs have paid can be compared request by request.
+    What becomes of a request is drawn by seed, article and its number there, and one that was lost in a kill is drawn
+    again. So a driver that goes on meets what the first one would have met, and what two runs have paid can be compared
+    request by request.
     """
 
     def __init__(self, seed: int) -> None:
@@ -85,7 +89,7 @@ class Double:
         self.log: list[Asked] = []
         self._session = -1
         self._is_alive = False
-        self._attempts: Counter[int] = Counter()
+        self._attempts: Counter[int] = Counter()  # by article
         self._wanted = 0
         self._reached = asyncio.Event()
 
@@ -103,10 +107,10 @@ class Double:
     ) -> None:
         self._server.close()
 
-    def begin(self, session: int) -> None:
-        """A driver is about to start."""
+    def begin(self, session: int, noted: Mapping[int, int]) -> None:
+        """A driver is about to start. `noted` requests about each article are known to it from those before it."""
         self._session, self._is_alive = session, True
-        self._attempts.clear()
+        self._attempts = Counter(noted)
 
     def end(self) -> int:
         """The driver is gone, or as good as: what is written from now on reaches nobody. How many requests are open."""
@@ -160,7 +164,7 @@ class Double:
         if not (self._is_alive and one.session == self._session and connection.is_open):
             one.is_open = False
             return
-        one.is_open = False
+        one.is_open, one.over = False, asyncio.get_running_loop().time()
         if one.drawn == "busy":
             wait = _between(WAITS, self._draw("wait", one.article, one.attempt))
             connection.answer(refusal(429, "too many requests", {"retry-after": f"{wait:.3f}"}))

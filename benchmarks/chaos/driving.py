@@ -8,6 +8,7 @@ import random
 import sqlite3
 import sys
 from asyncio.subprocess import PIPE, Process
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -57,12 +58,15 @@ class Kept:
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """One start of the driver. `in_flight` are the requests that were open when it was killed; 0 if it was not."""
+    """One start of the driver. `in_flight` are the requests that were open when it was killed; 0 if it was not. `ended`
+    is loop time.
+    """
 
     code: int
     killed: bool
     in_flight: int
     kept: Kept
+    ended: float
 
 
 @dataclass(slots=True)
@@ -109,11 +113,14 @@ async def _session(
     moment: int | None,
     delay: float,
 ) -> None:
-    double.begin(len(outcome.sessions))
+    noted: Counter[int] = Counter()
+    for (number, _), (requests, _) in outcome.sessions[-1].kept.calls.items() if outcome.sessions else ():
+        noted[number] += requests
+    double.begin(len(outcome.sessions), noted)
     process = await _start(plan, double, folder)
     ending = asyncio.create_task(process.communicate())
     try:
-        in_flight, killed, said = await _until(process, ending, double, moment, delay)
+        in_flight, killed, said, ended = await _until(process, ending, double, moment, delay)
     finally:  # also when time is up, or somebody has interrupted it: nothing is left running
         with contextlib.suppress(ProcessLookupError):
             process.kill()
@@ -122,9 +129,8 @@ async def _session(
         double.end()
         outcome.report = _report(said)
     assert process.returncode is not None, "it was waited for"
-    outcome.sessions.append(
-        Session(process.returncode, killed, in_flight, _kept(folder / "s.db", numbers, process.pid))
-    )
+    kept = _kept(folder / "s.db", numbers, process.pid)
+    outcome.sessions.append(Session(process.returncode, killed, in_flight, kept, ended))
 
 
 async def _start(plan: Plan, double: Double, folder: Path) -> Process:
@@ -138,8 +144,10 @@ async def _start(plan: Plan, double: Double, folder: Path) -> Process:
 
 async def _until(
     process: Process, ending: "asyncio.Task[tuple[bytes, bytes]]", double: Double, moment: int | None, delay: float
-) -> tuple[int, bool, bytes]:
-    """Wait for the end of the driver, or kill it; how many requests were open, whether it was killed, what it said."""
+) -> tuple[int, bool, bytes, float]:
+    """Wait for the end of the driver, or kill it; how many requests were open, whether it was killed, what it said, and
+    when in loop time that was."""
+    loop = asyncio.get_running_loop()
     if moment is not None:
         reaching = asyncio.create_task(double.reached(moment))
         await asyncio.wait((ending, reaching), return_when=asyncio.FIRST_COMPLETED)
@@ -147,14 +155,14 @@ async def _until(
         if not ending.done():
             await asyncio.wait((ending,), timeout=delay)
         if not ending.done():
-            in_flight = double.end()
+            in_flight, ended = double.end(), loop.time()
             process.kill()
             await ending
-            return in_flight, True, b""
+            return in_flight, True, b"", ended
     said, told = await ending
     if not said:
         sys.stderr.buffer.write(told)
-    return 0, False, said
+    return 0, False, said, loop.time()
 
 
 def _numbers(source: Path, base_url: str) -> dict[str, int]:
