@@ -1,8 +1,6 @@
 """Store: what is put into the file of a store, and what is taken out."""
 
 import json
-import os
-import socket
 import sqlite3
 import threading
 import time
@@ -17,6 +15,7 @@ from ..errors import StoreUnusable, SummarizerError
 from ..schemas.article import Article
 from ..schemas.brief import Brief, Usage
 from .database import connect, told, writing
+from .owners import is_at_work, this_process
 from .recipe import Recipe
 
 _SHORTEST_ID = 6  # digits of an id that name an article
@@ -74,7 +73,7 @@ class Store:
         self.path = Path(path)
         self._lock = threading.RLock()
         self._connection = connect(self.path)
-        self.owner = f"{socket.gethostname()}:{os.getpid()}:{_began(os.getpid())}"
+        self.owner = this_process()
 
     # Runs
 
@@ -193,7 +192,7 @@ class Store:
             if self.has(key):
                 return "done"
             held = self._rows("SELECT owner, until FROM claims WHERE key = ?", key)
-            if held and held[0]["owner"] != self.owner and _is_at_work(held[0]["owner"], held[0]["until"], now):
+            if held and held[0]["owner"] != self.owner and is_at_work(held[0]["owner"], held[0]["until"], now):
                 return "busy"
             insert = "INSERT OR REPLACE INTO claims (key, owner, until) VALUES (?, ?, ?)"
             self._do(insert, key, self.owner, now + LEASE)
@@ -378,27 +377,3 @@ def _query(words: str) -> str:
 def plain(text: str) -> str:
     """The text as SQLite can hold it: half a surrogate pair becomes a question mark."""
     return text.encode(errors="replace").decode()
-
-
-def _is_at_work(owner: str, until: float, now: float) -> bool:
-    """Whether the process that made a claim is there still; of one on another machine only the time tells."""
-    host, number, began = owner.rsplit(":", 2)
-    if host != socket.gethostname():
-        return until > now
-    try:
-        os.kill(int(number), 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:  # another user's
-        return until > now
-    return began == _began(int(number))
-
-
-def _began(process: int) -> str:
-    """When a process began, so that another one of the same number is told from it; "0" where the system does not
-    tell."""
-    try:
-        facts = Path(f"/proc/{process}/stat").read_text(encoding="utf-8", errors="replace")
-        return facts.rpartition(")")[2].split()[19]
-    except (OSError, IndexError):
-        return "0"
