@@ -29,6 +29,7 @@ from .grounding.review import Reviewed, cut_down, in_own_words, items_of, mend, 
 from .grounding.rows import Worksheet
 from .grounding.worksheet import row_of
 from .llm import Answer, ChatModel, DraftReader
+from .loop import in_turn
 from .schemas.brief import Audit, Brief, DayMeant, Headline, Usage
 from .schemas.evidence import Action, Evidence, Finding, Grounded
 from .schemas.kinds import Kind
@@ -36,6 +37,7 @@ from .schemas.marks import Mark, Name, Verbatim, walk
 from .watcher import Silent, Watcher
 
 DraftT = TypeVar("DraftT", bound=BaseModel)
+T = TypeVar("T")
 HEADLINE_WORDS, HEADLINE_CHARS = 15, 200
 MORE = 6  # rows that are put to the model once more at most; of the others the audit speaks
 AGAIN = "again."  # before the path of what the model wrote when it was asked again
@@ -72,21 +74,41 @@ class Making:
     async def run(self) -> Brief:
         """All the steps. Raises what `ChatModel.ask` does for the first question; a second failure is in the audit."""
         began = time.monotonic()
-        return self.assemble(await self.items(), time.monotonic() - began)
+        items = await self.items()
+        return await self._beside(lambda: self.assemble(items, time.monotonic() - began))
 
     async def items(self) -> list[Reviewed]:
         """The items that hold, before they become sections. Raises as `run`."""
+        known = await self._beside(self._known)
+        draft = await self._ask(self.prepared.messages, self.kind.draft, self.prepared.left)
+        reviewed, failed, gaps = await self._beside(lambda: self._first_read(known, draft))
+        again = await self._ask_again(failed, gaps[:MORE])
+        return await self._beside(lambda: self._last_read(reviewed, again))
+
+    async def _beside(self, work: Callable[[], T]) -> T:
+        """What some work on the processor gives, done beside the event loop, unless somebody is told of items in it."""
+        return work() if self.passed is not None else await in_turn(work)
+
+    def _known(self) -> list[Reviewed]:
         known = [review(*item, self.context, self.sheet) for item in self.prepared.known]
         for each in known:
             self._pass_on(each)
-        draft = await self._ask(self.prepared.messages, self.kind.draft, self.prepared.left)
+        return known
+
+    def _first_read(
+        self, known: Sequence[Reviewed], draft: BaseModel
+    ) -> tuple[list[Reviewed], list[Reviewed], list[Gap]]:
+        """The items of the first answer, those of them that fail, and the rows that none answers."""
         reviewed = [*known, *(self._review(*item) for item in items_of(draft))]
         reviewed = reviewed if self.model.rewords else self._filled(reviewed)
         failed = [each for each in reviewed if each.grounded is None]
-        gaps = missing(self.sheet, reviewed, self.kind.draft)
-        reviewed = self._filled([*reviewed, *await self._ask_again(failed, gaps[:MORE])], are_told=True)
-        self._tell_missing(missing(self.sheet, reviewed, self.kind.draft))
-        return self._in_its_language([each for each in reviewed if each.grounded is not None])
+        return reviewed, failed, missing(self.sheet, reviewed, self.kind.draft)
+
+    def _last_read(self, reviewed: Sequence[Reviewed], again: Sequence[Reviewed]) -> list[Reviewed]:
+        """What holds, with what was written again."""
+        filled = self._filled([*reviewed, *again], are_told=True)
+        self._tell_missing(missing(self.sheet, filled, self.kind.draft))
+        return self._in_its_language([each for each in filled if each.grounded is not None])
 
     def _in_its_language(self, reviewed: list[Reviewed]) -> list[Reviewed]:
         """A small model misspells what is not English: there the article's own words stand, even where its pass."""
@@ -186,6 +208,12 @@ class Making:
                 # What has been made so far is good and paid for: the brief goes out without these items.
                 self.unanswered += 1
                 self.findings.append(_finding("asking again", "undecided", "flagged", str(error)))
+        return await self._beside(lambda: self._held(failed, askable, second))
+
+    def _held(
+        self, failed: Sequence[Reviewed], askable: Sequence[Reviewed], second: Sequence[Reviewed]
+    ) -> list[Reviewed]:
+        """What holds of a second answer, and of what failed with what is wrong cut out of it."""
         held = [_in_second_answer(self._cut(each, AGAIN)) for each in second]
         left = [each for each in held if each.grounded]
         for each in failed:
@@ -226,7 +254,7 @@ class Making:
         tied = {section: rows for section, rows in sheet.items() if len(rows) == sections[section]}
         self.watcher.stage("asking again")
         draft = await self._ask(messages, only(self.kind.draft, sections), tied)
-        return [self._review(*item, prefix=AGAIN) for item in items_of(draft)]
+        return await self._beside(lambda: [self._review(*item, prefix=AGAIN) for item in items_of(draft)])
 
     def _filled(self, reviewed: Sequence[Reviewed], *, are_told: bool = False) -> list[Reviewed]:
         """With what code can write for rows that nothing answers so that it holds; what failed there gives way.
