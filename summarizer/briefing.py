@@ -7,14 +7,14 @@ from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequenc
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from . import prompting
 from .batch import BatchResult, InBatches, Limits, results
 from .drafting import Prepared, beginning, fingerprint, prepare
 from .errors import ArticleEmpty, ArticleTooLong
 from .joining import brief_in_parts
-from .llm import ChatModel, Gate, PullProgress, connect, cost_of
+from .llm import ChatModel, Gate, Post, PullProgress, connect, cost_of
 from .loop import LoopThread, in_thread, in_turn
 from .making import Making
 from .parts import OVERLAP, SHORTEST, Part, parts_of
@@ -27,6 +27,10 @@ from .store import Keeper, Nowhere, Recipe, Store
 from .translating import with_translations
 from .watcher import Silent, Watcher
 
+if TYPE_CHECKING:
+    from .llm.batching import Batches
+
+_BATCH = InBatches()
 ANSWER_TOKENS = 2500  # room for the answer; the longest of the dev articles' took 1,400
 
 
@@ -37,8 +41,9 @@ class Summarizer:
     OpenAI-compatible server. Left out, they come from SUMMARIZER_MODEL, SUMMARIZER_BASE_URL and summarizer.toml.
     `time_limit` is seconds an article. `language` is the ISO 639 code of the language that briefs are written in; left
     out, it is the article's. `pulling` is shown the fetching of a local model's file. Every request to the model passes
-    the `gate`, if there is one, such as `Limits` with a budget and rates. `parallel` is how many articles at a time are
-    meant to be briefed: an embedded model, which else takes one, gets a window for each, half a gigabyte of memory.
+    the `gate`, if there is one, such as `Limits` with a budget and rates; a `post` is asked for its answer first, and
+    where that is not there yet a brief raises AnswerAwaited. `parallel` is how many articles at a time are meant to be
+    briefed: an embedded model, which else takes one, gets a window for each, half a gigabyte of memory.
 
     May be used from several threads and event loops.
     Every error it raises on purpose is a SummarizerError.
@@ -55,6 +60,7 @@ class Summarizer:
         settings: Settings | None = None,
         pulling: PullProgress | None = None,
         gate: Gate | None = None,
+        post: Post | None = None,
         parallel: int | None = None,
     ) -> None:
         self._settings = settings or load_settings()
@@ -70,7 +76,8 @@ class Summarizer:
             api_key=api_key,
             settings=self._settings,
             progress=pulling,
-            gate=gate or InBatches(),
+            gate=gate or _BATCH,
+            post=post or _BATCH,
             parallel=parallel,
         )
         self._loop = LoopThread()
@@ -103,9 +110,16 @@ class Summarizer:
         """Whether the model runs in an engine of this package's own."""
         return self._model.is_embedded
 
-    def price(self, usage: Usage) -> float | None:
-        """What calls that use so much cost with this model, in US dollars; None if its price is not known."""
-        return cost_of(self._model.endpoint, [usage])
+    def price(self, usage: Usage, share: float = 1.0) -> float | None:
+        """What calls that use so much cost with this model, in US dollars; None if its price is not known.
+
+        `share` is the part of the list price that they are charged at.
+        """
+        return cost_of(self._model.endpoint, [usage], share)
+
+    def batches(self) -> "Batches":
+        """The provider's batch endpoint; close it when done. Raises ConfigurationError for a provider without one."""
+        return self._model.batches()
 
     @property
     def destination(self) -> str | None:

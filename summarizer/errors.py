@@ -24,6 +24,7 @@
     ├── TooManyFailed           more articles of a batch failed than were to
     ├── AtWorkElsewhere         another process is making this brief
     ├── WorkerEnded             a process that was making this brief has ended
+    ├── AnswerAwaited           a request was put aside until the provider's batch is done
     └── AnswerUnusable          the model answered, and nothing of it can be used
 
 Each names the thing (`what`) and the remedy; `str(error)` is both on one line.
@@ -133,6 +134,10 @@ class AtWorkElsewhere(SummarizerError):
 
 class WorkerEnded(SummarizerError):
     """The process that was making the brief has ended over it."""
+
+
+class AnswerAwaited(SummarizerError):
+    """A request was put aside until its answer comes: no failure, and nothing on the way may take it for one."""
 
 
 class AnswerUnusable(SummarizerError):

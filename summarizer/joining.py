@@ -10,7 +10,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import replace
 
-from .errors import ArticleTooLong, SummarizerError
+from .errors import AnswerAwaited, ArticleTooLong, SummarizerError
 from .grounding.review import Reviewed
 from .making import Making
 from .parts import Part, fairly
@@ -26,17 +26,22 @@ _SHOWN = 80  # characters of a part that was lost, so that it is found again
 async def brief_in_parts(parts: Sequence[tuple[Part, Making]], kind: Kind, watcher: Watcher, reads: str) -> Brief:
     """The one brief of all parts; `reads` says for the audit why there are several.
 
-    Raises the first part's error if no part gives anything, and at once if the first, the longest, is too long.
+    Raises the first part's error if no part gives anything, and at once if the first, the longest, is too long;
+    AnswerAwaited if a part waits for its answer.
     """
     began = time.monotonic()
     makings: list[Making] = []
     given: list[list[Reviewed]] = []
     lost: list[tuple[Part, SummarizerError]] = []
+    awaited: AnswerAwaited | None = None
     for number, (part, making) in enumerate(parts, 1):
         watcher.stage(f"reading part {number} of {len(parts)}")
         making.begun = number > 1
         try:
             items = await making.items()
+        except AnswerAwaited as error:  # the other parts ask meanwhile: all wait together
+            awaited = error
+            continue
         except SummarizerError as error:
             if number == 1 and isinstance(error, ArticleTooLong):
                 raise
@@ -44,6 +49,8 @@ async def brief_in_parts(parts: Sequence[tuple[Part, Making]], kind: Kind, watch
             continue
         makings.append(making)
         given.append([replace(each, index=number * 1000 + each.index) for each in items])
+    if awaited is not None:
+        raise awaited
     if not makings:
         raise lost[0][1]
     head = makings[0]

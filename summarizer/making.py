@@ -20,7 +20,7 @@ from pydantic import BaseModel
 
 from . import prompting
 from .drafting import Prepared, fingerprint, only
-from .errors import SummarizerError
+from .errors import AnswerAwaited, SummarizerError
 from .grounding.days import days_meant, published_day
 from .grounding.gaps import Gap, missing, own_item, unanswered, unspoken
 from .grounding.own_words import ended_earlier
@@ -204,6 +204,8 @@ class Making:
         if askable or gaps:
             try:
                 second = await self._rewritten(askable, gaps)
+            except AnswerAwaited:
+                raise
             except SummarizerError as error:
                 # What has been made so far is good and paid for: the brief goes out without these items.
                 self.unanswered += 1

@@ -11,7 +11,7 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field
 
 from . import prompting
-from .errors import SummarizerError
+from .errors import AnswerAwaited, SummarizerError
 from .grounding.context import ArticleContext
 from .grounding.languages import ENGLISH, Language
 from .grounding.plain import denies, numbers_in_words
@@ -54,6 +54,8 @@ async def with_translations(brief: Brief, making: Making) -> Brief:
     messages = [prompting.translation_message(making.kind.name, lines, context.brief_in.name, context.article.id[:16])]
     try:
         draft = await making.ask_beside(messages, DraftTranslations, _one_for_each(lines))
+    except AnswerAwaited:
+        raise
     except SummarizerError as error:
         return making.told_anew(brief, [_left_out("translation", "", f"the quotations are not translated: {error}")])
     found: dict[str, str] = {}

@@ -34,12 +34,13 @@ WORDS = 40  # characters a piece of a stream
 
 @dataclass(frozen=True)
 class Request:
-    """What reached the double. Header names are in lower case."""
+    """What reached the double. Header names are in lower case; `data` is a body that is no JSON."""
 
     method: str
     path: str
     headers: Mapping[str, str]
     body: dict[str, Any]
+    data: bytes = b""
 
 
 class Reply:
@@ -314,6 +315,8 @@ async def _read(reader: asyncio.StreamReader) -> Request:
     pairs = (line.split(": ", 1) for line in lines if line)
     headers = {name.lower(): value for name, value in pairs}
     body = await reader.readexactly(int(headers.get("content-length", 0)))
+    if headers.get("content-type", "").startswith("multipart/"):
+        return Request(method, path, headers, {}, body)
     return Request(method, path, headers, json.loads(body) if body else {})
 
 

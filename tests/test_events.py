@@ -129,7 +129,7 @@ def test_what_stops_a_run_is_told_once(desk, tmp_path):
 
 def test_a_dash_is_standard_error(desk, capsysbinary, monkeypatch):
     """The lines go there, and no progress is among them."""
-    monkeypatch.setattr("summarizer.cli.batch.EVERY", 0.01)
+    monkeypatch.setattr("summarizer.cli.batching.EVERY", 0.01)
     run(desk, "--log", "-")
     lines = capsysbinary.readouterr().err.splitlines()
     assert sum(line.startswith(b"{") for line in lines) == len(lines) > 5

@@ -4,15 +4,18 @@ sources ── read as a stream ── has the store its brief? ── claimed �
                                                             │
                                          limits: budget, rates, one shared back-off, before every request
 
+A `Batch` sends one request after the other, a `ProviderBatch` files of them to a provider's batch endpoint, in rounds.
 Who makes a brief is a `Briefer`, such as a `Summarizer`; where it is kept a `Store`, or nowhere.
 """
 
-from .briefer import Briefer
+from .briefer import Briefer, Priced
 from .events import Journal
 from .limits import InBatches, Limits
 from .priorities import newest
+from .provider import ProviderBatch
+from .report import Event, Report
 from .results import BatchResult, results
-from .runner import Batch, Event, Report
+from .runner import Batch
 from .workers import Workers
 
 __all__ = [
@@ -23,6 +26,8 @@ __all__ = [
     "InBatches",
     "Journal",
     "Limits",
+    "Priced",
+    "ProviderBatch",
     "Report",
     "Workers",
     "newest",

@@ -3,7 +3,7 @@
 from typing import Protocol
 
 from ..schemas.article import Article
-from ..schemas.brief import Brief
+from ..schemas.brief import Brief, Usage
 from ..store import Recipe
 
 
@@ -16,3 +16,10 @@ class Briefer(Protocol):
 
     async def abrief(self, article: Article) -> Brief:
         """The brief. Raises a SummarizerError where there is none; a cancellation ends the work."""
+
+
+class Priced(Briefer, Protocol):
+    """A briefer that knows what its model costs. A `Summarizer` is one."""
+
+    def price(self, usage: Usage, share: float = 1.0) -> float | None:
+        """What calls that use so much cost at that share of the list price, in US dollars; None: not known."""

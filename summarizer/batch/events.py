@@ -17,8 +17,10 @@ Name = Literal[
     "kept",
     "same",
     "elsewhere",
+    "waiting",
     "failed",
     "unread",
+    "batch",
     "stopped",
     "run_ended",
 ]

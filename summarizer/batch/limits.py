@@ -8,12 +8,14 @@ import math
 import threading
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass
+from typing import Any
 
 from ..errors import BudgetSpent, ConfigurationError
-from ..llm import Ahead, Done
+from ..llm import Ahead, Done, Gate, Post, Posted, Refused
+from ..schemas.brief import Usage
 from .allowances import Allowances, Mark
 
 MINUTE = 60.0
@@ -24,10 +26,13 @@ _LONGEST_PAUSE = 300.0  # seconds; a server that asks for more is asked again ea
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """What the requests of one article belong to: the limits of its batch, and who keeps what became of each."""
+    """What the requests of one article belong to: the gate of its batch, who keeps what became of each, and the post
+    that has answers to them, if there is one.
+    """
 
-    limits: "Limits"
+    gate: Gate
     keep: Callable[[Done], None]
+    post: Post | None = None
 
 
 WORK: ContextVar[Work | None] = ContextVar("work", default=None)
@@ -84,9 +89,11 @@ class Limits:
         self.requests_a_minute, self.tokens_a_minute = requests_a_minute, tokens_a_minute
         self.log, self._clock = log, clock
         self.spent_usd, self.spent_tokens, self.requests = 0.0, 0, 0
+        self.earlier_usd, self.earlier_tokens = 0.0, 0  # of what is spent, what was reserved in an earlier run
         self.unpriced = 0
         # By the identity of the Ahead, which each request has its own.
         self._reserved: dict[int, tuple[float, int]] = {}
+        self._committed: dict[int, tuple[float, int]] = {}  # for hours: nobody waits at the gate until it is free
         self._marks: dict[int, Mark] = {}
         self._provider = Allowances()
         self._pause_until = 0.0
@@ -121,10 +128,7 @@ class Limits:
             if not self._has_room(ahead):
                 if self._reserved:
                     return None  # what is in flight mostly takes less than was reserved for it
-                raise BudgetSpent(
-                    f"the next call may take up to {self._most(ahead)}, and {self._left()} is left",
-                    "raise the budget and run the same command again: it goes on from here",
-                )
+                raise self.spent(ahead)
             self.requests += 1
             self._reserved[id(ahead)] = (ahead.cost_usd or 0.0, ahead.input_tokens + ahead.output_tokens)
             self._marks[id(ahead)] = self._provider.send(_likely(ahead))
@@ -161,6 +165,34 @@ class Limits:
         if done.retry_after is not None:
             self._pause_until = max(self._pause_until, self._clock() + min(done.retry_after, _LONGEST_PAUSE))
 
+    def commit(self, ahead: Ahead) -> None:
+        """Reserve what a provider's batch may take, until `free`: its answers come hours later."""
+        with self._lock:
+            self._committed[id(ahead)] = (ahead.cost_usd or 0.0, ahead.input_tokens + ahead.output_tokens)
+
+    def free(self, ahead: Ahead) -> None:
+        """Give back what was reserved for a provider's batch; `count` has what it took."""
+        with self._lock:
+            self._committed.pop(id(ahead), None)
+            self._call_next()
+
+    def count(self, usage: Usage | None, cost_usd: float | None, most: Ahead | None, *, is_earlier: bool) -> None:
+        """Count an answer out of a provider's batch. One without a count counts as `most`, None for nothing.
+
+        `is_earlier`: an earlier run has submitted it, within its own budget.
+        """
+        tokens, cost = (usage.input_tokens + usage.output_tokens if usage else 0), cost_usd
+        if usage is None and most is not None:
+            tokens, cost = most.input_tokens + most.output_tokens, most.cost_usd
+        with self._lock:
+            self.requests += 1
+            self.unpriced += cost is None
+            self.spent_tokens += tokens
+            self.spent_usd += cost or 0.0
+            if is_earlier:
+                self.earlier_tokens += tokens
+                self.earlier_usd += cost or 0.0
+
     def _wait(self, ahead: Ahead) -> float:
         """Seconds until the rates, the provider's and ours, and the back-off let a request through; 0 for now."""
         now = self._clock()
@@ -178,9 +210,15 @@ class Limits:
                 pause = max(pause, sent + MINUTE - now)
         return max(0.0, pause)
 
+    def has_room(self, ahead: Ahead) -> bool:
+        """Whether the budget has room for that, beside what is spent and reserved."""
+        with self._lock:
+            return self._has_room(ahead)
+
     def _has_room(self, ahead: Ahead) -> bool:
-        reserved_usd = sum(cost for cost, _ in self._reserved.values())
-        reserved_tokens = sum(tokens for _, tokens in self._reserved.values())
+        reserved = [*self._reserved.values(), *self._committed.values()]
+        reserved_usd = sum(cost for cost, _ in reserved) - self.earlier_usd
+        reserved_tokens = sum(tokens for _, tokens in reserved) - self.earlier_tokens
         if self.budget_usd is not None:
             if ahead.cost_usd is None:
                 raise ConfigurationError(
@@ -192,30 +230,44 @@ class Limits:
         tokens = self.spent_tokens + reserved_tokens + ahead.input_tokens + ahead.output_tokens
         return self.budget_tokens is None or tokens <= self.budget_tokens
 
+    def spent(self, ahead: Ahead) -> BudgetSpent:
+        """The error for a budget that has no room for that."""
+        return BudgetSpent(
+            f"the next call may take up to {self._most(ahead)}, and {self._left()} is left",
+            "raise the budget and run the same command again: it goes on from here",
+        )
+
     def _most(self, ahead: Ahead) -> str:
         tokens = f"{ahead.input_tokens + ahead.output_tokens:,} tokens"
         return tokens if self.budget_usd is None else f"${ahead.cost_usd or 0:.4f} ({tokens})"
 
     def _left(self) -> str:
         if self.budget_usd is not None:
-            return f"${max(0.0, self.budget_usd - self.spent_usd):.4f}"
-        return f"{max(0, (self.budget_tokens or 0) - self.spent_tokens):,} tokens"
+            reserved_usd = sum(cost for cost, _ in self._committed.values())
+            return f"${max(0.0, self.budget_usd + self.earlier_usd - self.spent_usd - reserved_usd):.4f}"
+        reserved = sum(tokens for _, tokens in self._committed.values())
+        return f"{max(0, (self.budget_tokens or 0) + self.earlier_tokens - self.spent_tokens - reserved):,} tokens"
 
 
 class InBatches:
-    """The gate of a summarizer that was given none: in a batch the limits of that hold, and nothing holds outside."""
+    """The gate and the post of a summarizer that was given none: in a batch those of that hold, and nothing outside."""
 
     async def enter(self, ahead: Ahead) -> None:
-        """As the limits of the batch, at once outside of one."""
+        """As the gate of the batch, at once outside of one."""
         work = WORK.get()
         if work is not None:
-            await work.limits.enter(ahead)
+            await work.gate.enter(ahead)
 
     def leave(self, ahead: Ahead, done: Done) -> None:
-        """As the limits of the batch."""
+        """As the gate of the batch."""
         work = WORK.get()
         if work is not None:
-            work.limits.leave(ahead, done)
+            work.gate.leave(ahead, done)
+
+    async def answer(self, key: str, body: Mapping[str, Any], ahead: Callable[[], Ahead]) -> Posted | Refused | None:
+        """As the post of the batch; outside of one every request is sent."""
+        work = WORK.get()
+        return None if work is None or work.post is None else await work.post.answer(key, body, ahead)
 
 
 def _likely(ahead: Ahead) -> int:

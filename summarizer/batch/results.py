@@ -11,7 +11,8 @@ from ..schemas.brief import Brief
 from ..store import Keeper
 from .briefer import Briefer
 from .limits import Limits
-from .runner import Batch, Event
+from .report import Event
+from .runner import Batch
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,11 +4,12 @@ import asyncio
 import contextlib
 import time
 from collections import deque
-from collections.abc import Awaitable, Callable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Literal, TypeVar, get_args
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING, TypeVar, get_args
 
 from ..errors import (
+    AnswerAwaited,
     BudgetSpent,
     ConfigurationError,
     KeyRefused,
@@ -20,83 +21,27 @@ from ..errors import (
     SummarizerError,
     TooManyFailed,
 )
-from ..llm import Done
+from ..llm import Done, Post
 from ..loop import in_thread
 from ..schemas.article import Article
 from ..schemas.brief import Brief
 from ..store import LEASE, Call, Keeper
 from .briefer import Briefer
-from .events import Journal, Name, Value, of_brief, of_call, of_error
+from .events import Journal, Name, Value, of_call, of_error
 from .limits import WORK, Limits, Work
+from .report import Event, Outcome, Report, What
 from .source import Found, Priority, Source
+from .tray import given_of
 from .writer import Writer
 
 if TYPE_CHECKING:
     from ..articles.many import Unread
 
 T = TypeVar("T")
-What = Literal["made", "kept", "same", "elsewhere", "failed", "unread"]
 # What one article meets the next one would meet as well.
-_FOR_ALL = (KeyRefused, QuotaExhausted, ConfigurationError, ModelNotFetched, ModelFileCorrupt)
+FOR_ALL = (KeyRefused, QuotaExhausted, ConfigurationError, ModelNotFetched, ModelFileCorrupt)
 _PATIENT = 3  # more tries of an article that the provider was too busy for
 _FAILURES_TOLD = 1_000  # that a report holds; all of them are in the store
-
-
-@dataclass(frozen=True, slots=True)
-class Event:
-    """What became of one article: a brief was made, was kept already, is that (or the error) of one of the same text
-    that was at work, is being made by another process, could not be made, or the source gave no article.
-
-    `article` is its id, `given` the article itself; both are None where the source gave none.
-    """
-
-    what: What
-    name: str
-    article: str | None = None
-    brief: Brief | None = None
-    error: SummarizerError | None = None
-    given: Article | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class _Outcome:
-    """What became of one article, and in how many seconds if it was at work."""
-
-    what: What
-    brief: Brief | None = None
-    error: SummarizerError | None = None
-    seconds: float | None = None
-
-    @property
-    def facts(self) -> dict[str, Value]:
-        """What of it the journal has."""
-        took: dict[str, Value] = {} if self.seconds is None else {"seconds": round(self.seconds, 3)}
-        made = {} if self.brief is None or self.what == "same" else of_brief(self.brief)
-        return {**made, **(of_error(self.error) if self.error else {}), **took}
-
-
-@dataclass(slots=True)
-class Report:
-    """What a run has done. `stopped` says why it ended before its sources did, None if it did not; `error` is what
-    ended it, if that was one which every article would meet: a spent budget, too many failures and the like.
-    """
-
-    made: int = 0
-    kept: int = 0
-    same: int = 0
-    elsewhere: int = 0
-    failed: int = 0
-    unread: int = 0
-    failures: list[tuple[str, str]] = field(default_factory=list)
-    stopped: str | None = None
-    error: SummarizerError | None = None
-    interrupted: bool = False
-    seconds: float = 0.0
-
-    @property
-    def found(self) -> int:
-        """All that the sources gave."""
-        return self.made + self.kept + self.same + self.elsewhere + self.failed + self.unread
 
 
 class Batch:
@@ -125,6 +70,7 @@ class Batch:
         self.briefer, self.store, self.limits = briefer, store, limits
         self.recipe = briefer.recipe
         self.report = Report()
+        self.state = ""  # how a provider is getting on with what it was given
         self._concurrency, self._max_failures, self._on = max(1, concurrency), max_failures, on
         self._stopping = asyncio.Event()
         self._working: dict[str, list[Article]] = {}  # by key, with those of the same text that came meanwhile
@@ -165,6 +111,13 @@ class Batch:
     async def run(self, articles: Iterator[Article], command: str = "batch") -> Report:
         """Brief the articles that the store has no brief of. Raises StoreUnusable when the store cannot be written,
         and what nobody foresaw, once all that was at work is finished and kept."""
+        async with self._running(command):
+            await self._work_through(articles)
+        return self.report
+
+    @contextlib.asynccontextmanager
+    async def _running(self, command: str) -> AsyncIterator[int]:
+        """A run that is noted in the store, with a writer and claims that are held on to; gives its number."""
         began = time.monotonic()
         run = self._run = await in_thread(lambda: self.store.begin_run(command, self.recipe.model))
         begun: dict[str, Value] = {"command": command, "model": self.recipe.model, "concurrency": self._concurrency}
@@ -174,7 +127,7 @@ class Batch:
                 self._writer = writer
                 beating = asyncio.create_task(self._hold_on())
                 try:
-                    await self._work_through(articles)
+                    yield run
                 finally:
                     beating.cancel()
             self._raise_fatal()
@@ -185,7 +138,6 @@ class Batch:
             self.report.seconds = time.monotonic() - began
             self._write("run_ended", self._facts())
             await in_thread(lambda: self.store.end_run(run, self.report.stopped or "done"))
-        return self.report
 
     def _raise_fatal(self) -> None:
         if self._fatal is not None:
@@ -223,14 +175,14 @@ class Batch:
 
     def _look(self, article: Article) -> Found:
         key = self.recipe.key(article)
-        return Found(article, key, self.store.has(key))
+        return Found(article, key, "kept" if self.store.has(key) else None)
 
     async def _new(self, source: Source) -> Found | None:
         """The next article that is to be made; those before it that are not are told of, or wait for its like."""
         while (found := await source.next()) is not None:
             await self._tell_unread()
-            if found.kept:
-                await self._tell(found.article, _Outcome("kept"))
+            if found.known is not None:
+                await self._tell(found.article, Outcome(found.known))
             elif found.key in self._working:
                 self._working[found.key].append(found.article)
             else:
@@ -257,7 +209,7 @@ class Batch:
         return None
 
     async def _one(self, article: Article, key: str, room: asyncio.Semaphore) -> None:
-        WORK.set(Work(self.limits, lambda done: self._log(key, article, done)))
+        WORK.set(Work(self.limits, lambda done: self._log(key, article, done), self._post(key, article)))
         try:
             await self._made(article, key)
         except asyncio.CancelledError:
@@ -273,28 +225,35 @@ class Batch:
             del self._working[key]
             room.release()
 
+    def _post(self, key: str, article: Article) -> Post | None:
+        """What has answers to the requests of an article, before they are sent."""
+        return None
+
     async def _made(self, article: Article, key: str) -> None:
         """Claim one article, make its brief, keep what came of it and tell."""
         store, writer = self.store, self._writer
         claimed = await writer.do(lambda: store.claim(key))
         if claimed != "mine":
-            await self._tell_all(article, key, _Outcome("kept" if claimed == "done" else "elsewhere"))
+            await self._tell_all(article, key, Outcome("kept" if claimed == "done" else "elsewhere"))
             return
         self._write("article_begun", {"url": article.url}, article)
         began = time.monotonic()
         try:
             brief = await self._briefed(article)
-        except (BudgetSpent, *_FOR_ALL) as error:
+        except AnswerAwaited as error:
+            await writer.do(lambda: store.release(key))
+            await self._tell_all(article, key, Outcome("waiting", error=error))
+        except (BudgetSpent, *FOR_ALL) as error:
             self._end(error)
             await writer.do(lambda: store.release(key))
         except SummarizerError as error:
             await writer.do(self._failing(key, article, error))
             if self._max_failures is not None and self.report.failed >= self._max_failures:
                 self._end(TooManyFailed(f"more than {self._max_failures} articles failed", "look at their reasons"))
-            await self._tell_all(article, key, _Outcome("failed", error=error, seconds=time.monotonic() - began))
+            await self._tell_all(article, key, Outcome("failed", error=error, seconds=time.monotonic() - began))
         else:
             await writer.do(self._keeping(key, brief))
-            await self._tell_all(article, key, _Outcome("made", brief, seconds=time.monotonic() - began))
+            await self._tell_all(article, key, Outcome("made", brief, seconds=time.monotonic() - began))
 
     def _end(self, error: SummarizerError) -> None:
         """Begin no new article because of what every one would meet."""
@@ -328,7 +287,8 @@ class Batch:
 
     def _log(self, key: str, article: Article, done: Done) -> None:
         """Keep a call as soon as it is over."""
-        call = Call(done.outcome, done.usage, done.cost_usd, done.seconds, done.sent)
+        given = None if done.answer is None else given_of(done.answer)
+        call = Call(done.outcome, done.usage, done.cost_usd, done.seconds, done.sent, given)
         self._writer.soon(lambda: self.store.keep_calls(key, article, self.recipe, [call], self._run))
         self._write("call", of_call(done), article)
 
@@ -340,7 +300,7 @@ class Batch:
             self._write("unread", {"source": each.source, **of_error(each.error)})
             await self._hand_on(Event("unread", each.source, error=each.error))
 
-    async def _tell_all(self, article: Article, key: str, outcome: _Outcome) -> None:
+    async def _tell_all(self, article: Article, key: str, outcome: Outcome) -> None:
         """Tell what became of an article, and so of those of the same text."""
         await self._tell(article, outcome)
         others = self._working[key]
@@ -348,14 +308,17 @@ class Batch:
             is_its = outcome.what in ("made", "failed")
             await self._tell(others.pop(0), replace(outcome, what="same", seconds=None) if is_its else outcome)
 
-    async def _tell(self, article: Article, outcome: _Outcome) -> None:
+    async def _tell(self, article: Article, outcome: Outcome) -> None:
         name = article.title or article.url or " ".join(article.text.split()[:8])
         what, error = outcome.what, outcome.error
-        setattr(self.report, what, getattr(self.report, what) + 1)
+        self._count(what)
         self._write(what, outcome.facts, article)
         if what == "failed" and error is not None:
             self._note(name, error)
         await self._hand_on(Event(what, name, article.id, outcome.brief, error, article))
+
+    def _count(self, what: What) -> None:
+        setattr(self.report, what, getattr(self.report, what) + 1)
 
     def _write(self, event: Name, facts: Mapping[str, Value], article: Article | None = None) -> None:
         self._journal.note(event, self._run, article.id if article else None, facts)

@@ -8,7 +8,7 @@ import math
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Literal, TypeVar
 
 from ..schemas.article import Article
 
@@ -23,18 +23,20 @@ Priority = Callable[[Article], float]
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """An article of a source, its key, and whether its brief is kept already."""
+    """An article of a source, its key, and why it is not to be begun: its brief is kept already, or waits for the
+    provider; None if it is.
+    """
 
     article: Article
     key: str
-    kept: bool
+    known: Literal["kept", "waiting"] | None = None
 
 
 class Source:
     """Reads `articles` as far ahead as there is room, and hands them on in their order, or by their `priority`.
 
     What it has given is there at once, however long it takes over the next; of what is there the most urgent comes
-    first, and before that what is kept already. `look` makes a `Found` of each; it and the priority are asked in the
+    first, and before that what is not to be begun. `look` makes a `Found` of each; it and the priority are asked in the
     thread that reads, so that they may take their time. Belongs to the event loop that it was made in.
     """
 
@@ -112,7 +114,7 @@ class Source:
         if self._priority is None:
             return 0.0
         urgency = float(self._priority(found.article))
-        return -math.inf if found.kept else math.inf if math.isnan(urgency) else -urgency
+        return -math.inf if found.known else math.inf if math.isnan(urgency) else -urgency
 
     def _take(self, place: tuple[float, int, Found]) -> None:
         heapq.heappush(self._waiting, place)

@@ -1,25 +1,10 @@
-"""`summarizer batch`: briefs of many articles, kept in a store."""
+"""`summarizer batch`: briefs of many articles, kept in a store. How it runs and what it tells: `batching`."""
 
-import contextlib
-import json
-import signal
-import sys
-import time
-from collections.abc import Iterator, Sequence
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO
+from typing import Any
 
 import click
 
-from ..rendering.cleaning import clean
 from .options import model_options, source_options, store_option
-from .streams import emit, say
-
-if TYPE_CHECKING:
-    from ..batch import Batch, Briefer, Limits, Report, Workers
-    from ..briefing import Summarizer
-    from ..schemas.article import Article
-    from ..store import Store
 
 EPILOG = """\b
 Examples:
@@ -27,20 +12,40 @@ Examples:
   summarizer batch https://courier.example/feed.xml --model openai/gpt-5-mini --budget-usd 2
   summarizer batch archive.jsonl --dry-run          how many are new, and what they may cost
   summarizer batch "desk/*.txt" wire.csv -f json
+  summarizer batch archive.jsonl --model openai/gpt-5-mini --engine provider-batch
+                                                    half the price, within a day
+  summarizer batch --model openai/gpt-5-mini --engine provider-batch --no-wait
+                                                    collect what is ready, from a cron job
 
 A source is what `brief` takes, or a folder, a pattern, a feed, a list in JSONL or CSV. Briefs are kept in the store
 (--store); the same command again makes only what is missing: after Ctrl-C, a crash or a power cut, and tomorrow of a
-feed what is new. Ctrl-C finishes what is at work, a second one drops it. Exit codes: 0 done, 1 an article failed or a
+feed what is new. Ctrl-C finishes what is at work, a second one drops it. With provider-batch it ends the waiting, and
+the same command goes on, from any terminal; SOURCES may then be left out. Exit codes: 0 done, 1 an article failed or a
 limit was reached, 2 bad use or nothing to read, 3 model or network unavailable, 130 interrupted.
 """
-EVERY = 10.0  # seconds between two lines of progress where there is no terminal
-SHOWN_FAILURES = 20
+REQUESTS, PROVIDER = "requests", "provider-batch"  # the engines
 
 
 @click.command(epilog=EPILOG)
-@click.argument("sources", nargs=-1, required=True, metavar="SOURCES...")
+@click.argument("sources", nargs=-1, metavar="SOURCES...")
 @model_options("The model that proposes")
 @store_option
+@click.option(
+    "--engine",
+    type=click.Choice([REQUESTS, PROVIDER]),
+    default=REQUESTS,
+    show_default=True,
+    help="One request after the other, or files to the provider's batch endpoint.",
+)
+@click.option(
+    "--poll",
+    metavar="SECONDS",
+    type=click.FloatRange(0, min_open=True),
+    default=60.0,
+    show_default=True,
+    help="With provider-batch: between two looks.",
+)
+@click.option("--no-wait", is_flag=True, help="With provider-batch: submit, collect what is ready, and end.")
 @click.option("--concurrency", metavar="N", type=click.IntRange(1, 1024), help="Articles at a time.")
 @click.option("--workers", metavar="N", type=click.IntRange(1, 64), default=1, help="Processes that read and check.")
 @click.option(
@@ -58,260 +63,11 @@ SHOWN_FAILURES = 20
 @click.option("--format", "-f", "form", type=click.Choice(["text", "json"]), default="text", help="Of the report.")
 @source_options
 @click.option("--quiet", "-q", is_flag=True, help="Show no progress.")
-def batch(
-    sources: tuple[str, ...],
-    model: str | None,
-    base_url: str | None,
-    store: Path,
-    concurrency: int | None,
-    workers: int,
-    budget_usd: float | None,
-    budget_tokens: int | None,
-    rpm: int | None,
-    tpm: int | None,
-    max_failures: int | None,
-    time_limit: float | None,
-    language: str | None,
-    newest_first: bool,
-    log: str | None,
-    dry_run: bool,
-    form: str,
-    allow_private: bool,
-    quiet: bool,
-) -> int:
+def batch(sources: tuple[str, ...], engine: str, workers: int, dry_run: bool, **given: Any) -> int:
     """Brief many articles, each once, into a store."""
-    import asyncio
-    from functools import partial
+    from .batching import Wanted, run
 
-    from ..batch import Limits, Workers
-    from ..briefing import Summarizer
-    from ..store import Store
-    from .watching import watching
-
-    quiet = quiet or log == "-"  # nothing but its lines among them
-    limits = Limits(budget_usd=budget_usd, budget_tokens=budget_tokens, requests_a_minute=rpm, tokens_a_minute=tpm)
-    summarize = partial(
-        Summarizer, model, base_url=base_url, time_limit=time_limit, language=language, parallel=concurrency
-    )
-    with (
-        watching(quiet) as watch,
-        summarize(pulling=watch.pulling, gate=limits) as summarizer,
-        _opened(None if dry_run else log) as file,
-        Store(store) as kept,  # after the model, so that a mistyped one leaves no file behind
-    ):
-        _refuse_unpriced(summarizer, budget_usd)
-        _refuse_workers(summarizer, workers)
-        if dry_run:
-            return _dry_run(sources, summarizer, kept, allow_private, form)
-        if summarizer.destination is not None:
-            say(f"sending the articles to {summarizer.destination}")
-        helpers = Workers(summarize, summarizer.recipe, limits, workers) if workers > 1 else None
-        work = _work(helpers or summarizer, kept, limits, file, summarizer.parallel, max_failures, newest_first)
-        report = asyncio.run(_run(work, _articles(sources, allow_private, work.unread), helpers, quiet))
-    _tell(report, limits, kept, form)
-    return _code(report)
-
-
-def _work(
-    briefer: "Briefer",
-    kept: "Store",
-    limits: "Limits",
-    log: "BinaryIO | None",
-    concurrency: int,
-    max_failures: int | None,
-    newest_first: bool,
-) -> "Batch":
-    from ..batch import Batch, Journal, newest
-
-    return Batch(
-        briefer,
-        kept,
-        limits,
-        concurrency=concurrency,
-        max_failures=max_failures,
-        journal=Journal(log, say),
-        priority=newest if newest_first else None,
-    )
-
-
-@contextlib.contextmanager
-def _opened(log: str | None) -> "Iterator[BinaryIO | None]":
-    """The file of --log, to be added to; without a buffer, in which a full disk would show too late."""
-    from ..errors import ConfigurationError
-
-    if log is None:
-        yield None
-    elif log == "-":
-        yield getattr(sys.stderr, "buffer", None)
-    else:
-        try:
-            file = open(log, "ab", buffering=0)  # noqa: SIM115 - closed below, and only its opening is told of here
-        except (OSError, ValueError) as error:
-            reason = (error.strerror if isinstance(error, OSError) else None) or "it is no path of a file"
-            raise ConfigurationError(f"the log '{log}' cannot be written: {reason}", "name another (--log)") from error
-        with file:
-            yield file
-
-
-def _refuse_workers(summarizer: "Summarizer", workers: int) -> None:
-    from ..errors import ConfigurationError
-
-    if workers > 1 and summarizer.is_embedded:
-        raise ConfigurationError(
-            "each worker would load the embedded model for itself", "leave --workers out and use --concurrency"
-        )
-
-
-def _refuse_unpriced(summarizer: "Summarizer", budget_usd: float | None) -> None:
-    from ..errors import ConfigurationError
-    from ..schemas.brief import Usage
-
-    if budget_usd is not None and summarizer.price(Usage(input_tokens=1000, output_tokens=1000)) is None:
-        raise ConfigurationError(
-            f"what a call of {summarizer.model} costs is not known, so --budget-usd cannot be held",
-            "use --budget-tokens",
-        )
-
-
-def _articles(sources: Sequence[str], allow_private: bool, unread: Any) -> "Iterator[Article]":
-    from ..articles.many import load_articles
-
-    for source in sources:
-        yield from load_articles(source, allow_private=allow_private, unread=unread)
-
-
-async def _run(work: "Batch", articles: "Iterator[Article]", helpers: "Workers | None", quiet: bool) -> "Report":
-    """The run, with progress, and with Ctrl-C once for stopping and twice for dropping."""
-    import asyncio
-
-    loop = asyncio.get_running_loop()
-
-    def interrupted() -> None:
-        work.interrupt()
-        say("finishing what is at work; Ctrl-C once more drops it")
-
-    with contextlib.suppress(NotImplementedError):  # Windows: there Ctrl-C ends the program, and nothing kept is lost
-        loop.add_signal_handler(signal.SIGINT, interrupted)
-    shown = None if quiet else asyncio.create_task(_show(work))
-    try:
-        async with helpers or contextlib.nullcontext():
-            return await work.run(articles)
-    finally:
-        if shown is not None:
-            shown.cancel()
-
-
-async def _show(work: "Batch") -> None:
-    """What is done, over and over: on a terminal one line, elsewhere a line every so often."""
-    import asyncio
-
-    from .progress import can_redraw
-
-    began, redraws = time.monotonic(), can_redraw()
-    while True:
-        try:
-            await asyncio.sleep(0.5 if redraws else EVERY)
-        finally:
-            if redraws:
-                sys.stderr.write("\r\x1b[K")
-        line = _progress(work, time.monotonic() - began)
-        if redraws:
-            sys.stderr.write(line[:160])
-            sys.stderr.flush()
-        else:
-            say(line)
-
-
-def _progress(work: "Batch", seconds: float) -> str:
-    report, limits = work.report, work.limits
-    parts = [f"{report.made} made", f"{report.kept} there already", f"{work.in_flight} at work"]
-    if report.failed or report.unread:
-        parts.append(f"{report.failed + report.unread} failed")
-    parts.append(f"{60 * report.made / max(seconds, 1):.1f} a minute")
-    return " · ".join([*parts, f"{limits.spent_tokens:,} tokens", *_cost(limits)])
-
-
-def _cost(limits: "Limits") -> list[str]:
-    return [f"${limits.spent_usd:.4f}"] if limits.spent_usd else []
-
-
-def _dry_run(sources: Sequence[str], summarizer: "Summarizer", kept: "Store", allow_private: bool, form: str) -> int:
-    from ..schemas.brief import Usage
-
-    new = there = characters = unread = 0
-    seen: set[str] = set()
-
-    def not_read(_: object) -> None:
-        nonlocal unread
-        unread += 1
-
-    for article in _articles(sources, allow_private, not_read):
-        key = summarizer.recipe.key(article)
-        if key in seen:
-            continue
-        seen.add(key)
-        if kept.has(key):
-            there += 1
-        else:
-            new, characters = new + 1, characters + len(article.text)
-    # As on labelled articles: 1.6 questions, each with 2,000 tokens beside the article, and 800 tokens written.
-    used = Usage(input_tokens=round(1.6 * (new * 2000 + characters / 4)), output_tokens=800 * new)
-    cost = summarizer.price(used)
-    if form == "json":
-        told = {"new": new, "kept": there, "unread": unread, "usage": used.model_dump(), "cost_usd": cost}
-        emit(json.dumps(told) + "\n")
-    else:
-        price = "at a price that is not known" if cost is None else f"about ${cost:.2f}" if cost else "at no cost"
-        emit(
-            f"{new} new, {there} there already, {unread} cannot be read\n"
-            f"about {used.input_tokens:,} tokens to read and {used.output_tokens:,} to write, {price}\n"
-        )
-    return 1 if unread else 0
-
-
-def _tell(report: "Report", limits: "Limits", kept: "Store", form: str) -> None:
-    if form == "json":
-        told = {
-            "schema": "batch/1",
-            **{name: getattr(report, name) for name in ("made", "kept", "same", "elsewhere", "failed", "unread")},
-            "failures": [{"article": name, "reason": reason} for name, reason in report.failures],
-            "stopped": report.stopped,
-            "requests": limits.requests,
-            "tokens": limits.spent_tokens,
-            "cost_usd": None if limits.unpriced else round(limits.spent_usd, 6),
-            "seconds": round(report.seconds, 1),
-            "store": str(kept.path),
-        }
-        emit(json.dumps(told) + "\n")
-        return
-    counts = [f"{report.made} made", f"{report.kept} there already"]
-    counts += [f"{report.same} of the same text"] if report.same else []
-    counts += [f"{report.elsewhere} at work in another process"] if report.elsewhere else []
-    counts += [f"{report.failed} failed"] if report.failed else []
-    counts += [f"{report.unread} could not be read"] if report.unread else []
-    spent = " · ".join(
-        [
-            f"{limits.requests} request{'s' if limits.requests != 1 else ''}",
-            f"{limits.spent_tokens:,} tokens",
-            *_cost(limits),
-        ]
-    )
-    emit(f"{', '.join(counts)}; {spent}; {report.seconds:,.0f} s\nkept in {clean(str(kept.path))}\n")
-    for name, reason in report.failures[:SHOWN_FAILURES]:
-        emit(clean(f"- {name[:80]}: {reason}") + "\n")
-    if len(report.failures) > SHOWN_FAILURES:
-        emit(f"- and {len(report.failures) - SHOWN_FAILURES} more: summarizer store list --failed\n")
-    if report.stopped:
-        emit(f"stopped: {clean(report.stopped)}; the same command goes on from here\n")
-
-
-def _code(report: "Report") -> int:
-    if report.interrupted:
-        return 130
-    if report.error is not None:
-        from .program import exit_code
-
-        return exit_code(report.error)
-    if report.unread and report.unread == report.found:
-        return 2
-    return 1 if report.failed or report.unread or report.stopped else 0
+    by_provider = engine == PROVIDER
+    if not sources and (dry_run or not by_provider):
+        raise click.UsageError("Missing argument 'SOURCES...'.")
+    return run(Wanted(sources=sources, by_provider=by_provider, workers=workers, dry_run=dry_run, **given))

@@ -194,5 +194,7 @@ def _line(each: "Kept") -> str:
         else "1 brief"
         if each.briefs
         else f"no brief: {each.failure}"
+        if each.failure
+        else "no brief yet"
     )
     return clean(f"{each.article[:12]}  {when}  {_name(each)[:80]}  ({told})") + "\n"

@@ -10,7 +10,7 @@ import threading
 from dataclasses import replace
 
 from ..settings import Settings
-from .calls import Message, Patience
+from .calls import Completion, Message, Patience
 from .chat import Answer, ChatModel
 from .endpoints import Endpoint, find_endpoint
 from .gate import Ahead, Allowance, Done, Gate, Rates
@@ -19,22 +19,29 @@ from .local.registry import find_model
 from .local.sources import Progress as PullProgress
 from .local.store import ModelStore
 from .partial import DraftReader
-from .prices import cost_of
+from .post import Answered, Post, Posted, Refused
+from .prices import BATCH_SHARE, cost_of
 from .reading import Rejected
 
 __all__ = [
+    "BATCH_SHARE",
     "Ahead",
     "Allowance",
     "Answer",
+    "Answered",
     "ChatModel",
+    "Completion",
     "Done",
     "DraftReader",
     "Endpoint",
     "Gate",
     "Message",
     "Patience",
+    "Post",
+    "Posted",
     "PullProgress",
     "Rates",
+    "Refused",
     "Rejected",
     "connect",
     "cost_of",
@@ -51,20 +58,21 @@ def connect(
     progress: PullProgress | None = None,
     gate: Gate | None = None,
     parallel: int | None = None,
+    post: Post | None = None,
 ) -> ChatModel:
     """The model of that name, ready to be asked. Nothing is sent, fetched or started before that.
 
     `model`, `base_url` and `api_key` are as in `find_endpoint`, and so are the errors; UnknownModel also for a
     `local/<name>` that the registry does not have. `settings` say where model files are kept and whether one may be
-    fetched; `progress` is told how a fetch goes. Every request passes the `gate`, if one is given. `parallel` is how
-    many questions at a time are meant to be asked; left out, it is as the provider's row says. An embedded engine gets
-    so many slots, and no more than MOST_SLOTS.
+    fetched; `progress` is told how a fetch goes. Every request passes the `gate`, if one is given; a `post` is asked
+    for its answer before that. `parallel` is how many questions at a time are meant to be asked; left out, it is as the
+    provider's row says. An embedded engine gets so many slots, and no more than MOST_SLOTS.
     """
     endpoint = find_endpoint(model, base_url=base_url, api_key=api_key)
     if parallel is not None:
         endpoint = replace(endpoint, parallel=parallel)
     if endpoint.provider != "local":
-        return ChatModel(endpoint, gate=gate)
+        return ChatModel(endpoint, gate=gate, post=post)
     known = find_model(endpoint.name)
     slots = min(endpoint.parallel, MOST_SLOTS)
     named = replace(endpoint, model=known.name, name=f"local/{known.name}", parallel=slots)

@@ -11,6 +11,8 @@ from .gate import Rates
 # {"role": "system" | "user" | "assistant", "content": …}. The content is sent as it is: no template is filled in.
 Message = Mapping[str, str]
 
+SLOT = "id_slot"  # in a body: the slot of the embedded engine, which makes no other question of it
+
 # Called with each piece of an answer as it comes, and with "" where the answer begins anew.
 OnText = Callable[[str], None]
 
@@ -44,12 +46,14 @@ class Tally:
 
     `waited` are the seconds at the gate, which are not the question's. The count is None for an answer that came
     without one, or that broke off: what it took is not known. `rates` is what the provider last said is left, with the
-    monotonic time of that.
+    monotonic time of that. `posted` are the counts of answers that came by the post, each with the part of the list
+    price that it was charged at.
     """
 
     attempts: int = 0
     waited: float = 0.0
     answered: list[Usage | None] = field(default_factory=list)
+    posted: list[tuple[Usage | None, float]] = field(default_factory=list)
     rates: tuple[Rates, float] | None = None
 
     def hear(self, rates: Rates | None) -> None:
@@ -59,7 +63,7 @@ class Tally:
     @property
     def usage(self) -> Usage:
         """The tokens of all answers together."""
-        counted = [usage for usage in self.answered if usage]
+        counted = [usage for usage in (*self.answered, *(usage for usage, _ in self.posted)) if usage]
         return Usage(
             input_tokens=sum(usage.input_tokens for usage in counted),
             cached_tokens=sum(usage.cached_tokens for usage in counted),

@@ -21,17 +21,19 @@ from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
 from pydantic import BaseModel
 
-from ..errors import AnswerUnusable, ModelUnavailable, ServerUnreachable, SummarizerError
+from ..errors import AnswerUnusable, ConfigurationError, ModelUnavailable, ServerUnreachable, SummarizerError
 from ..loop import in_thread
 from ..schemas.brief import Usage
-from .calls import Completion, Message, OnText, Patience, Tally, plain, was_closed
+from .calls import SLOT, Completion, Message, OnText, Patience, Tally, plain, was_closed
 from .endpoints import Endpoint
 from .gate import Gate, Open
-from .prices import cost_of
+from .post import Post
+from .prices import cost_of_all
 from .reading import Reading, Rejected, read_answer, with_an_item
 from .schema_dialects import write_schema
 
 if TYPE_CHECKING:
+    from .batching import Batches
     from .sending import Requester, Sender
 
 T = TypeVar("T", bound=BaseModel)
@@ -107,7 +109,7 @@ class ChatModel:
     `start` brings and starts the engine of an embedded model, in a thread, when it is first needed and again if it has
     ended by itself; None for a model that answers at `endpoint.base_url` already. `context_window` is the window of
     that engine in tokens, None for any other model. `rewords` says whether it is worth while to ask it again for a
-    sentence that was refused. Every request passes the `gate`.
+    sentence that was refused. Every request passes the `gate`; a `post` is asked for its answer first.
     """
 
     def __init__(
@@ -119,11 +121,13 @@ class ChatModel:
         context_window: int | None = None,
         rewords: bool = True,
         gate: Gate | None = None,
+        post: Post | None = None,
     ) -> None:
         self.endpoint = endpoint
         self.rewords = rewords
         self.context_window = context_window
         self.gate = gate or Open()
+        self._post = post
         self._patience = patience or Patience()
         self._start = start
         self._lock = threading.Lock()  # held while an engine is started, so never waited for in an event loop
@@ -154,6 +158,15 @@ class ChatModel:
     def parallel(self) -> int:
         """How many questions at a time are worth while."""
         return self.endpoint.parallel
+
+    def batches(self) -> "Batches":
+        """The provider's batch endpoint; close it when done. Raises ConfigurationError for a provider without one."""
+        if not self.endpoint.batches:
+            what = f"{self.name} has no batch endpoint"
+            raise ConfigurationError(what, "leave --engine away, or name a model of a provider that has one")
+        from .batching import Batches  # noqa: PLC0415 - the SDK takes a second to import
+
+        return Batches(self.endpoint, self._patience)
 
     async def prepare(self) -> None:
         """Bring and start the embedded model if that has not been done, and load the SDK; `ask` does it too.
@@ -228,8 +241,9 @@ class ChatModel:
         tells the gate that this is not the first question about an article.
 
         Raises ArticleTooLong, UnknownModel, AnswerUnusable, and the kinds of ModelUnavailable: RateLimited at once if
-        the server asks for a longer wait than there is time, ModelTimeout when the time is over. Nothing of the SDKs
-        comes through; a cancellation does, at once, and closes the connection.
+        the server asks for a longer wait than there is time, ModelTimeout when the time is over; with a post
+        AnswerAwaited where the answer is not there yet. Nothing of the SDKs comes through; a cancellation does, at
+        once, and closes the connection.
         """
         given = [{"role": message["role"], "content": plain(message["content"])} for message in messages]
         form, tally = self._form(schema, shape), Tally()
@@ -321,7 +335,7 @@ class ChatModel:
                     engine = self._start(self._stop)
                     self.context_window = engine.context
                     self.endpoint = replace(self.endpoint, base_url=engine.base_url, api_key=engine.api_key)
-                self._line = _Line(Sender(self.endpoint, self._patience, self.gate), engine)
+                self._line = _Line(Sender(self.endpoint, self._patience, self.gate, self._post), engine)
         if self._closed:
             self._stop_engine()
 
@@ -351,7 +365,7 @@ class ChatModel:
         if reading.draft is None:
             raise self._unusable(reading.rejected)
         tally = requester.tally
-        cost = cost_of(self.endpoint, tally.answered)
+        cost = cost_of_all(self.endpoint, tally)
         return Answer(reading.draft, tally.usage, tally.attempts, cost, completion.text, reading.rejected)
 
     def _form(self, schema: type[BaseModel], shape: Callable[[], Mapping[str, Any]] | None) -> dict[str, Any]:
@@ -368,7 +382,7 @@ class ChatModel:
         if endpoint.temperature is not None:
             form["temperature"] = endpoint.temperature
         slot = _SLOT.get()
-        extra = {**endpoint.extra, **({} if slot is None else {"id_slot": slot})}
+        extra = {**endpoint.extra, **({} if slot is None else {SLOT: slot})}
         return {**form, "extra_body": extra} if extra else form
 
     def _read(self, completion: Completion, schema: type[T], may_be_empty: bool) -> Reading[T]:

@@ -34,8 +34,8 @@ class Provider:
     `domains` are those whose servers are of this kind even when they are named by base_url. `temperature` is None
     where it has to be left out (reasoning models refuse it). `token_field` and `token_limit` bound the answer.
     `parallel` is how many calls at a time are worth while, `time_limit` the seconds for one. `extra` goes into the body
-    of each request. `sdk_environment` says whether what the SDK reads from the environment (organisation, project,
-    headers) is meant for this provider.
+    of each request. `batches` says whether there may be a batch endpoint. `sdk_environment` says whether what the SDK
+    reads from the environment (organisation, project, headers) is meant for this provider.
     """
 
     name: str
@@ -50,6 +50,7 @@ class Provider:
     base_url: str | None = None
     domains: tuple[str, ...] = ()
     extra: Mapping[str, object] = field(default_factory=dict)
+    batches: bool = False
     sdk_environment: bool = False
 
 
@@ -74,6 +75,7 @@ OPENAI = Provider(
     key_needed=True,
     base_url="https://api.openai.com/v1",
     domains=("api.openai.com", "openai.azure.com"),
+    batches=True,
     sdk_environment=True,
 )
 OPENROUTER = Provider(
@@ -85,7 +87,7 @@ OPENROUTER = Provider(
     domains=("openrouter.ai",),
     extra={"provider": {"require_parameters": True}},  # else it may pick a host that ignores the schema
 )
-SERVER = Provider("server", "strict", temperature=0)
+SERVER = Provider("server", "strict", temperature=0, batches=True)
 PROVIDERS = {row.name: row for row in (LOCAL, OLLAMA, OPENAI, OPENROUTER)}
 SERVER_KEY = "SUMMARIZER_API_KEY"
 
@@ -113,6 +115,7 @@ class Endpoint:
     token_limit: int
     temperature: float | None
     extra: Mapping[str, object]
+    batches: bool
     sdk_environment: bool
 
     @property
@@ -203,6 +206,7 @@ def _endpoint(row: Provider, model: str, *, name: str, base_url: str | None, api
         token_limit=row.token_limit,
         temperature=row.temperature,
         extra=row.extra,
+        batches=row.batches,
         sdk_environment=row.sdk_environment,
     )
 

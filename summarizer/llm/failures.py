@@ -110,7 +110,8 @@ def classify(error: BaseException, endpoint: Endpoint) -> Failure:
     """What an exception of the SDK or of the network means. Server words are cut, cleaned and freed of the key."""
     host = endpoint.host
     if isinstance(error, openai.APIStatusError):
-        return _of_status(error, endpoint)
+        asked = retry_after(error.response.headers.get("retry-after"))
+        return of_status(int(error.status_code), error.body, endpoint, asked)
     causes = tuple(_causes(error))
     if any(isinstance(cause, ssl.SSLCertVerificationError) for cause in causes):
         return Failure(ServerUnreachable(f"{host} has no certificate that can be trusted", "check the address"))
@@ -159,17 +160,18 @@ def no_such_api(endpoint: Endpoint) -> SummarizerError:
     )
 
 
-def _of_status(error: Any, endpoint: Endpoint) -> Failure:
-    status, host, words = int(error.status_code), endpoint.host, _words(error.body, endpoint)
-    body = error.body if isinstance(error.body, dict) else {"message": str(error.body or "")}
+def of_status(status: int, said: object, endpoint: Endpoint, asked: float | None = None) -> Failure:
+    """What an answer with an error status means. `said` is the error in its body, `asked` the wait in seconds."""
+    host, words = endpoint.host, _words(said, endpoint)
+    body = said if isinstance(said, dict) else {"message": str(said or "")}
     known = _of_body(body, endpoint)
     if known:
         return known
     if status == 401 and not endpoint.api_key:
         return Failure(KeyRefused(f"{host} wants an API key and there is none", f"set {endpoint.key_variable}"))
     if status in (401, 403):
-        said = words if status == 403 else ""  # a 401 repeats a part of the key
-        return Failure(KeyRefused(f"{host} refused the API key{said}", _key_remedy(endpoint)))
+        shown = words if status == 403 else ""  # a 401 repeats a part of the key
+        return Failure(KeyRefused(f"{host} refused the API key{shown}", _key_remedy(endpoint)))
     if status == 402:
         return Failure(QuotaExhausted(f"the account at {host} has no credit left", "add credit, or name another model"))
     if status == 404:
@@ -177,10 +179,8 @@ def _of_status(error: Any, endpoint: Endpoint) -> Failure:
     if status == 413:
         return Failure(_too_long(endpoint))
     if status == 429:
-        asked = retry_after(error.response.headers.get("retry-after"))
         return Failure(RateLimited(f"{host} answers 429, too many requests", LATER), True, asked)
     if status in _PASSING or (status >= 500 and status not in _LASTING):
-        asked = retry_after(error.response.headers.get("retry-after"))
         return Failure(ServerUnreachable(f"{host} answers {status}{words}", LATER), True, asked)
     if 300 <= status < 400:
         where = "the server sends requests on to another address, and text goes only where it was named"

@@ -4,9 +4,12 @@ A runner of many articles hangs its budget, its rate limits and its log there; a
 """
 
 from dataclasses import dataclass, replace
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from ..schemas.brief import Usage
+
+if TYPE_CHECKING:
+    from .post import Answered
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +56,8 @@ class Done:
     `outcome` is "answered", "cancelled" or the name of an error. `usage` and `cost_usd` are None where they are not
     known: of a failed request nobody tells whether it is charged. `retry_after` is the wait in seconds that the
     server asks for, None if it asks for none, `sent` the Unix time of the request, `seconds` how long it took. `rates`
-    is what the provider said is left, as of now, None if it said nothing.
+    is what the provider said is left, as of now, None if it said nothing. `answer` is the answer itself, by which a
+    post may know the request again; None without one, and where the model has no post.
     """
 
     outcome: str
@@ -63,6 +67,7 @@ class Done:
     sent: float
     seconds: float
     rates: Rates | None = None
+    answer: "Answered | None" = None
 
 
 class Gate(Protocol):

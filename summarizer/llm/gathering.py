@@ -21,6 +21,11 @@ def whole_answer(data: bytes, endpoint: Endpoint) -> Completion:
         body = json.loads(data)
     except (ValueError, RecursionError):
         raise Failed(Failure(no_such_api(endpoint))) from None
+    return answer_in(body, endpoint)
+
+
+def answer_in(body: object, endpoint: Endpoint) -> Completion:
+    """The completion in a body that was read already. Raises as `whole_answer`."""
     if isinstance(body, dict) and body.get("error"):
         raise Failed(in_answer(body["error"], endpoint))
     choices = _of(body, "choices")
@@ -75,14 +80,15 @@ def _of(value: object, name: str) -> Any:
 
 
 def _usage(value: object) -> Usage | None:
-    if value is None:
+    if _of(value, "prompt_tokens") is None and _of(value, "completion_tokens") is None:
         return None
     return Usage(
-        input_tokens=_count(_of(value, "prompt_tokens")),
-        cached_tokens=_count(_of(_of(value, "prompt_tokens_details"), "cached_tokens")),
-        output_tokens=_count(_of(value, "completion_tokens")),
+        input_tokens=count_of(_of(value, "prompt_tokens")),
+        cached_tokens=count_of(_of(_of(value, "prompt_tokens_details"), "cached_tokens")),
+        output_tokens=count_of(_of(value, "completion_tokens")),
     )
 
 
-def _count(value: object) -> int:
+def count_of(value: object) -> int:
+    """A number of tokens, whatever the server wrote in its place."""
     return min(value, _MOST_TOKENS) if isinstance(value, int) and value > 0 else 0

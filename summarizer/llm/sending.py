@@ -15,7 +15,7 @@ import httpx2
 import openai
 
 from ..schemas.brief import Usage
-from .calls import Completion, Message, OnText, Patience, Tally, was_closed
+from .calls import SLOT, Completion, Message, OnText, Patience, Tally, was_closed
 from .clients import Clients
 from .endpoints import Endpoint
 from .failures import (
@@ -27,12 +27,14 @@ from .failures import (
     cut_short,
     last_word,
     no_such_api,
+    of_status,
     out_of_time,
     retrying,
 )
 from .gate import Ahead, Done, Gate, Open
 from .gathering import Gathered, whole_answer
-from .prices import cost_of
+from .post import Answered, Post, Posted, Refused, key_of
+from .prices import BATCH_SHARE, cost_of
 from .rates import rates_of
 
 # Characters after which a stream is left: many times the longest draft, and little memory.
@@ -50,10 +52,11 @@ NETWORK = (httpx2.HTTPError, httpx2.StreamError, OSError, ValueError)  # ValueEr
 class Sender:
     """Everything that goes to one endpoint goes through here."""
 
-    def __init__(self, endpoint: Endpoint, patience: Patience, gate: Gate) -> None:
+    def __init__(self, endpoint: Endpoint, patience: Patience, gate: Gate, post: Post | None = None) -> None:
         self.endpoint = endpoint
         self._patience = patience
         self._gate = gate
+        self._post = post
         self._clients = Clients(endpoint)
         self._refused: set[str] = set()
 
@@ -63,14 +66,24 @@ class Sender:
         """A requester for one question, in the running event loop. What it takes is added to `tally`."""
         client = self._clients.get()
         return Requester(
-            self.endpoint, client, form, self._patience, self._gate, self._refused, tally, on_text, deadline, begun
+            self.endpoint,
+            client,
+            form,
+            self._patience,
+            self._gate,
+            self._post,
+            self._refused,
+            tally,
+            on_text,
+            deadline,
+            begun,
         )
 
     async def post(self, path: str, body: Mapping[str, Any], wanted: str) -> Any:
         """One field of what llama.cpp's own endpoint at `path` answers. Raises as `Requester.send` does."""
         url = f"{str(self.endpoint.base_url).removesuffix('/v1')}{path}"
         try:
-            answer = await _named(self._clients.get().post(url, body=dict(body), cast_to=object), self.endpoint)
+            answer = await named(self._clients.get().post(url, body=dict(body), cast_to=object), self.endpoint)
         except Failed as failed:
             raise failed.failure.error from None
         if not isinstance(answer, dict) or wanted not in answer:
@@ -95,6 +108,7 @@ class Requester:
     form: Mapping[str, Any]
     patience: Patience
     gate: Gate
+    post: Post | None
     refused: set[str]
     tally: Tally
     on_text: OnText | None
@@ -105,15 +119,52 @@ class Requester:
         """The completion of `messages`; after a failure that may pass they are sent again.
 
         Raises the errors that `failures.classify` names, ModelTimeout when the call or the article runs out of time,
-        and ArticleTooLong when the server has read a part of the messages only. A cancellation closes the connection
-        and passes through.
+        and ArticleTooLong when the server has read a part of the messages only; with a post also AnswerAwaited. A
+        cancellation closes the connection and passes through.
         """
-        before = self.tally.attempts
+        if self.post is None:
+            return await self._live(messages, None)
+        key, completion = await self._posted(self.post, messages)
+        return await self._live(messages, key) if completion is None else completion
+
+    async def _posted(self, post: Post, messages: Sequence[Message]) -> tuple[str, Completion | None]:
+        """The request's key and what the post has for it, None if it is to be sent at once.
+
+        What an endpoint has turned out not to take is found out anew for each question: in every process the same
+        question has to make the same requests.
+        """
+        refused: set[str] = set()
+        while True:
+            form = accepted(self.form, refused)
+            extra = {name: value for name, value in form.pop("extra_body", {}).items() if name != SLOT}
+            body = {**form, **extra, "messages": list(messages)}
+            key = key_of(body)
+            found = await post.answer(key, body, lambda: self._ahead(messages, BATCH_SHARE))
+            if found is None:
+                return key, None
+            self.tally.attempts += found.attempts
+            if not isinstance(found, Refused):
+                break
+            failure = of_status(found.status, found.said, self.endpoint)
+            if failure.parameter not in form:
+                raise failure.error
+            refused.add(failure.parameter)
+        self.tally.posted += [(None, found.share)] * found.broken + [(found.completion.usage, found.share)]
+        if self.on_text:
+            self.on_text(found.completion.text)
+        cut = self._cut_short(messages, found.completion)
+        if cut is not None:
+            raise cut.error
+        return key, found.completion
+
+    async def _live(self, messages: Sequence[Message], key: str | None) -> Completion:
+        before = self.tally.attempts, len(self.tally.answered)
         try:
-            completion: Completion = await retrying(self.patience, self._time_left)(self._once, messages)
+            send = retrying(self.patience, self._time_left)
+            completion: Completion = await send(self._once, messages, key, before)
         except Failed as failed:
             # Without its cause, which holds the request and the key.
-            raise last_word(failed.failure, self.tally.attempts - before) from None
+            raise last_word(failed.failure, self.tally.attempts - before[0]) from None
         return completion
 
     def _time_left(self) -> float:
@@ -121,8 +172,9 @@ class Requester:
             return float("inf")
         return self.deadline + self.tally.waited - asyncio.get_running_loop().time()
 
-    async def _once(self, messages: Sequence[Message]) -> Completion:
-        """One request, told to the gate before and after."""
+    async def _once(self, messages: Sequence[Message], key: str | None, before: tuple[int, int]) -> Completion:
+        """One request, told to the gate before and after, with its answer if that has a key. `before` are the requests
+        and the answers of the tally when this question was first sent."""
         if isinstance(self.gate, Open):
             return await self._sent(messages)
         if self._time_left() <= 0:
@@ -133,9 +185,13 @@ class Requester:
         self.tally.waited += time.monotonic() - arrived
         sent, began, counted = time.time(), time.monotonic(), len(self.tally.answered)
         outcome, retry_after, self.tally.rates = "cancelled", None, None
+        answer: Answered | None = None
         try:
             completion = await self._sent(messages)
             outcome = "answered"
+            if key is not None:
+                broken = len(self.tally.answered) - before[1] - 1
+                answer = Answered(key, Posted(completion, self.tally.attempts - before[0], broken=broken))
         except Failed as failed:
             outcome, retry_after = type(failed.failure.error).__name__, failed.failure.retry_after
             raise
@@ -145,16 +201,17 @@ class Requester:
             cost = cost_of(self.endpoint, answered) if usage else None
             now, heard = time.monotonic(), self.tally.rates
             rates = heard[0].later(now - heard[1]) if heard else None
-            self.gate.leave(ahead, Done(outcome, usage, cost, retry_after, sent, now - began, rates))
+            self.gate.leave(ahead, Done(outcome, usage, cost, retry_after, sent, now - began, rates, answer))
         return completion
 
-    def _ahead(self, messages: Sequence[Message]) -> Ahead:
-        """What the request may take at most: no token is shorter than a byte."""
+    def _ahead(self, messages: Sequence[Message], share: float = 1.0) -> Ahead:
+        """What the request may take at most, at that part of the list price: no token is shorter than a byte."""
         told = sum(len(message["content"].encode()) + _MESSAGE_TOKENS for message in messages)
         told += len(json.dumps(self.form.get("response_format", "")).encode())
         most = Usage(input_tokens=told, output_tokens=self.endpoint.token_limit)
         # For some models, what was cached is the dearer.
-        costs = [cost_of(self.endpoint, [each]) for each in (most, most.model_copy(update={"cached_tokens": told}))]
+        cached = most.model_copy(update={"cached_tokens": told})
+        costs = [cost_of(self.endpoint, [each], share) for each in (most, cached)]
         known = [cost for cost in costs if cost is not None]
         cost = max(known) if len(known) == len(costs) else None
         return Ahead(told, self.endpoint.token_limit, cost, self.begun or self.tally.attempts > 0)
@@ -181,11 +238,17 @@ class Requester:
             # What this machine did not finish it would not finish the second time.
             raise Failed(Failure(out_of_time(self.endpoint, f"{limit:g} s"), passing=self.endpoint.hosted)) from None
         self.tally.answered[-1] = completion.usage
+        cut = self._cut_short(messages, completion)
+        if cut is not None:
+            raise Failed(cut)
+        return completion
+
+    def _cut_short(self, messages: Sequence[Message], completion: Completion) -> Failure | None:
+        """The failure of a server that has read a part of the messages only."""
         sent = sum(len(message["content"]) for message in messages)
         read = completion.usage.input_tokens if completion.usage else 0
-        if sent > LEAST_CHARACTERS and 0 < read * MOST_CHARACTERS_A_TOKEN < sent:
-            raise Failed(cut_short(self.endpoint, read))
-        return completion
+        is_cut = sent > LEAST_CHARACTERS and 0 < read * MOST_CHARACTERS_A_TOKEN < sent
+        return cut_short(self.endpoint, read) if is_cut else None
 
     @property
     def _streams(self) -> bool:
@@ -195,7 +258,7 @@ class Requester:
         """An answer that has begun. A parameter that the server does not take is left out or renamed from then on."""
         form = accepted(self.form, self.refused)
         try:
-            answer = await _named(open_answer({**form, "messages": list(messages)}), self.endpoint)
+            answer = await named(open_answer({**form, "messages": list(messages)}), self.endpoint)
         except Failed as failed:
             if isinstance(failed.__cause__, openai.APIStatusError):
                 self.tally.hear(rates_of(failed.__cause__.response.headers))
@@ -221,7 +284,7 @@ class Requester:
         async with await self._open(opened, messages) as answer:
             self.tally.answered.append(None)  # until it is whole
             data, pieces = bytearray(), answer.response.aiter_bytes()
-            while (piece := await _named(anext(pieces, None), self.endpoint)) is not None:
+            while (piece := await named(anext(pieces, None), self.endpoint)) is not None:
                 data += piece
                 if len(data) > LONGEST_BODY:
                     raise Failed(Failure(no_such_api(self.endpoint)))
@@ -235,7 +298,7 @@ class Requester:
         self.tally.answered.append(None)  # until it is whole
         async with stream:
             gathered = Gathered()
-            while (chunk := await _named(anext(stream, None), self.endpoint)) is not None:
+            while (chunk := await named(anext(stream, None), self.endpoint)) is not None:
                 text = gathered.add(chunk)
                 if text and self.on_text:
                     self.on_text(text)
@@ -248,7 +311,7 @@ class Requester:
         return gathered.completion()
 
 
-async def _named(awaited: Awaitable[Any], endpoint: Endpoint) -> Any:
+async def named(awaited: Awaitable[Any], endpoint: Endpoint) -> Any:
     """The result of `awaited`; what the SDK or the network raises becomes a `Failed` that says what it means.
 
     Only what is awaited is watched, so that an error of the caller's own code stays what it is. So does one that is

@@ -9,7 +9,7 @@ from ..errors import SummarizerError
 from ..schemas.article import Article
 from ..schemas.brief import Brief
 from .recipe import Recipe
-from .store import Call
+from .rows import Call
 
 
 class Keeper(Protocol):

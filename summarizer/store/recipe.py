@@ -21,6 +21,11 @@ class Recipe:
     draft_schema: str
     parameters: str = "{}"
 
+    @property
+    def told(self) -> str:
+        """It as JSON."""
+        return json.dumps([self.kind, self.model, self.prompt, self.draft_schema, self.parameters])
+
     def key(self, article: Article) -> str:
         """The key of an article's brief: SHA-256, hexadecimal, over the article as a model is told it, and this recipe.
 

@@ -6,60 +6,21 @@ import threading
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Literal, Self
 
-from ..errors import StoreUnusable, SummarizerError
+from ..errors import AnswerUnusable, StoreUnusable, SummarizerError
 from ..schemas.article import Article
 from ..schemas.brief import Brief, Usage
 from .database import connect, told, writing
 from .owners import is_at_work, this_process
 from .recipe import Recipe
+from .rows import Call, Given, Kept, Status
 
 _SHORTEST_ID = 6  # digits of an id that name an article
 _TRIES, _PAUSE = 20, 0.25  # of emptying the log while another process reads, and seconds between two
 LEASE = 900.0  # seconds that a claim holds without being renewed, for a process on another machine
-
-
-@dataclass(frozen=True, slots=True)
-class Call:
-    """One request to a model. `usage` and `cost_usd` are None where the provider did not tell; `sent` is Unix time."""
-
-    outcome: str
-    usage: Usage | None
-    cost_usd: float | None
-    seconds: float
-    sent: float
-
-
-@dataclass(frozen=True, slots=True)
-class Kept:
-    """What a store has of one article: when it came (Unix time), its briefs' keys and models, and its last failure."""
-
-    article: str
-    title: str | None
-    url: str | None
-    source: str | None
-    added: float
-    briefs: tuple[tuple[str, str], ...]
-    failure: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Status:
-    """How much a store holds, and what the calls in it took. `cost_usd` is of those whose cost is known."""
-
-    articles: int
-    briefs: int
-    failures: int
-    calls: int
-    usage: Usage
-    cost_usd: float
-    unpriced: int
-    working: int
-    bytes: int
 
 
 class Store:
@@ -112,7 +73,8 @@ class Store:
         return ((row["made"], _brief_of(row)) for row in self._each(select, since))
 
     def keep(self, key: str, brief: Brief, run: int | None = None) -> None:
-        """Keep a brief with its article, in the place of one of the same key; what failed before is forgotten."""
+        """Keep a brief with its article, in the place of one of the same key; what failed before is forgotten, and
+        answers that were kept for it go."""
         with self._writing():
             self._add(brief.article)
             # The text stands with the article, once. In ASCII, which holds half a surrogate pair too.
@@ -120,9 +82,10 @@ class Store:
             insert = "INSERT OR REPLACE INTO briefs (key, article, run, model, brief, made) VALUES (?, ?, ?, ?, ?, ?)"
             self._do(insert, key, brief.article.id, run, brief.audit.model, told, time.time())
             self._do("DELETE FROM failures WHERE key = ?", key)
+            self._wait_no_more(key, with_answers=True)
 
     def keep_failure(self, key: str, article: Article, error: SummarizerError, run: int | None = None) -> None:
-        """Keep the reason why there is no brief of that key."""
+        """Keep the reason why there is no brief of that key. Answers to it are kept on, if they are of use."""
         with self._writing():
             self._add(article)
             insert = (
@@ -131,25 +94,49 @@ class Store:
             )
             values = (type(error).__name__, error.what, error.remedy, time.time())
             self._do(insert, key, article.id, run, *values)
+            # One that cannot be used would be found again by every later run; what was refused is asked anew.
+            self._wait_no_more(key, with_answers=isinstance(error, AnswerUnusable))
+
+    def _wait_no_more(self, key: str, *, with_answers: bool) -> None:
+        """Nothing is waited for any more for the brief of that key; what is at a provider comes all the same."""
+        gone = "state != 'submitted'" if with_answers else "state = 'failed'"
+        self._do("DELETE FROM waiting WHERE key = ?", key)
+        self._do(f"DELETE FROM requests WHERE brief = ? AND {gone}", key)  # noqa: S608 - one of the two above
 
     def keep_calls(
         self, key: str, article: Article, recipe: Recipe, calls: Sequence[Call], run: int | None = None
     ) -> None:
-        """Keep what was sent to a model for an article."""
-        if not calls:
-            return
+        """Keep what was sent to a model for an article, with what it answered."""
+        if calls:
+            with self._writing():
+                self._add(article)
+                self.add_calls(key, article.id, recipe, calls, run)
+
+    def add_calls(self, key: str, article: str, recipe: Recipe, calls: Sequence[Call], run: int | None = None) -> None:
+        """Keep what was sent to a model for an article that is there, by its id."""
         insert = (
             "INSERT INTO calls (article, run, key, model, prompt, draft_schema, parameters, outcome, input_tokens, "
             "cached_tokens, output_tokens, cost_usd, seconds, sent) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
         )
         made = (recipe.model, recipe.prompt, recipe.draft_schema, recipe.parameters)
         with self._writing():
-            self._add(article)
             for call in calls:
                 used = call.usage
                 counted = (used.input_tokens, used.cached_tokens, used.output_tokens) if used else (None, None, None)
                 told = (*counted, call.cost_usd, call.seconds, call.sent)
-                self._do(insert, article.id, run, key, *made, call.outcome, *told)
+                self._do(insert, article, run, key, *made, call.outcome, *told)
+                if call.given is not None:
+                    self._keep_answer(key, article, recipe, call.given)
+
+    def _keep_answer(self, key: str, article: str, recipe: Recipe, given: Given) -> None:
+        """One that a provider's batch is to bring, too, is left to that."""
+        insert = (
+            "INSERT INTO requests (brief, key, article, recipe, state, tries, size, most_input, most_output, answer, "
+            "share) VALUES (?, ?, ?, ?, 'answered', ?, 0, 0, 0, ?, ?) ON CONFLICT (brief, key) DO UPDATE SET "
+            "state = 'answered', tries = tries + excluded.tries, body = NULL, answer = excluded.answer, "
+            "share = excluded.share WHERE state != 'submitted'"
+        )
+        self._do(insert, key, given.key, article, recipe.told, given.tries, json.dumps(given.told), given.share)
 
     @contextmanager
     def together(self) -> Iterator[None]:
