@@ -22,23 +22,20 @@ from . import prompting
 from .drafting import Prepared, fingerprint, only
 from .errors import AnswerAwaited, SummarizerError
 from .grounding.days import days_meant, published_day
-from .grounding.gaps import Gap, missing, own_item, unanswered, unspoken
-from .grounding.own_words import ended_earlier
+from .grounding.gaps import Gap, missing, own_headline, own_item, unanswered, unspoken
 from .grounding.plain import untold
-from .grounding.review import Reviewed, cut_down, in_own_words, items_of, mend, review
+from .grounding.review import Reviewed, cut_down, in_own_words, items_of, mend, review, stand_in
 from .grounding.rows import Worksheet
 from .grounding.worksheet import row_of
 from .llm import Answer, ChatModel, DraftReader
 from .loop import in_turn
-from .schemas.brief import Audit, Brief, DayMeant, Headline, Usage
+from .schemas.brief import Audit, Brief, DayMeant, Usage
 from .schemas.evidence import Action, Evidence, Finding, Grounded
 from .schemas.kinds import Kind
-from .schemas.marks import Mark, Name, Verbatim, walk
 from .watcher import Silent, Watcher
 
 DraftT = TypeVar("DraftT", bound=BaseModel)
 T = TypeVar("T")
-HEADLINE_WORDS, HEADLINE_CHARS = 15, 200
 MORE = 6  # rows that are put to the model once more at most; of the others the audit speaks
 AGAIN = "again."  # before the path of what the model wrote when it was asked again
 
@@ -219,7 +216,7 @@ class Making:
         held = [_in_second_answer(self._cut(each, AGAIN)) for each in second]
         left = [each for each in held if each.grounded]
         for each in failed:
-            mended = next((new for mark in (Verbatim, Name) for new in left if _answers(new, each, mark)), None)
+            mended = stand_in(each, left)
             if mended is not None:
                 left.remove(mended)
                 self._record(each, "repaired")
@@ -333,7 +330,7 @@ class Making:
         sections = self.kind.assemble(grounded)
         self.tell_limit(unspoken(ordered, _said(sections)))
         if "headline" not in sections:
-            sections["headline"] = self._own_headline()
+            sections["headline"] = own_headline(self.context)
             reason = "no headline of the model's held; the article's own words stand in for it"
             self.findings.append(_finding("headline", "undecided", "repaired", reason))
         told = (each.model_copy(update={"action": "flagged"}) for each in untold(self.context))
@@ -361,15 +358,6 @@ class Making:
             words = " … ".join(span.text for span in each.grounded.evidence) if each.grounded else ""
             place = f"{each.section}.{each.index}"
             self.findings.append(_finding("limit", "undecided", "dropped", reason, place, words))
-
-    def _own_headline(self) -> Headline:
-        """The article's title, else its first sentence, ended earlier where it is too long."""
-        first = self.context.sentences[0]
-        line = self.context.title or first.text
-        words = (ended_earlier(line, HEADLINE_WORDS) if self.context.reading is None else line).rstrip(".").split()
-        text = " ".join(words[:HEADLINE_WORDS])[:HEADLINE_CHARS]
-        text += "…" if text != " ".join(words) else ""
-        return Headline(text=text, evidence=(first,))
 
     def _audit(self, findings: Sequence[Finding], seconds: float) -> Audit:
         costs = [answer.cost_usd for answer in self.answers]
@@ -415,12 +403,3 @@ def _in_second_answer(reviewed: Reviewed) -> Reviewed:
     """With findings that say that they are about what the model wrote when it was asked again."""
     findings = tuple(each.model_copy(update={"path": AGAIN + each.path}) for each in reviewed.findings)
     return replace(reviewed, findings=findings)
-
-
-def _answers(new: Reviewed, failed: Reviewed, mark: type[Mark]) -> bool:
-    """Whether an item written again stands for one that failed: one section, and a value of that mark in both."""
-    return new.section == failed.section and bool(_values(new.item, mark) & _values(failed.item, mark))
-
-
-def _values(item: BaseModel, mark: type[Mark]) -> set[tuple[str, str]]:
-    return {(value.path, value.value) for value in walk(item) if isinstance(value.mark, mark)}
