@@ -10,7 +10,6 @@ import time
 from collections import deque
 from collections.abc import Callable, Mapping
 from contextvars import ContextVar
-from dataclasses import dataclass
 from typing import Any
 
 from ..errors import BudgetSpent, ConfigurationError
@@ -24,15 +23,28 @@ _FREE = frozenset(("RateLimited", "QuotaExhausted", "KeyRefused", "RequestRefuse
 _LONGEST_PAUSE = 300.0  # seconds; a server that asks for more is asked again earlier
 
 
-@dataclass(frozen=True, slots=True)
 class Work:
-    """What the requests of one article belong to: the gate of its batch, who keeps what became of each, and the post
-    that has answers to them, if there is one.
+    """What the requests of one article belong to: the gate of its batch, the post that has answers to them, and `keep`,
+    which has what became of each put on the disk and gives what is done then, if that takes time.
     """
 
-    gate: Gate
-    keep: Callable[[Done], None]
-    post: Post | None = None
+    def __init__(
+        self, gate: Gate, post: Post, keep: Callable[[Done], "asyncio.Future[Any] | None"] = lambda done: None
+    ) -> None:
+        self.gate, self.post, self._keep = gate, post, keep
+        self._writing: asyncio.Future[Any] | None = None
+
+    def over(self, done: Done) -> None:
+        """A request is over."""
+        self._writing = self._keep(done)
+
+    async def settled(self) -> None:
+        """Return once what the article has been answered is on the disk: whatever happens then, it is not asked again.
+
+        Whoever keeps it tells what went wrong with that.
+        """
+        if self._writing is not None and not self._writing.done():
+            await asyncio.wait((self._writing,))
 
 
 WORK: ContextVar[Work | None] = ContextVar("work", default=None)
@@ -104,7 +116,10 @@ class Limits:
 
     async def enter(self, ahead: Ahead) -> None:
         """Wait for the turn, the rates and the back-off, then reserve. Raises BudgetSpent where too little of it is
-        left."""
+        left. What an article was answered before is kept before it asks anything more."""
+        work = WORK.get()
+        if work is not None:
+            await work.settled()
         place = _Place(ahead, next(self._numbers))
         with self._lock:
             heapq.heappush(self._queue, place)
@@ -147,7 +162,7 @@ class Limits:
         self.log(done)
         work = WORK.get()
         if work is not None:
-            work.keep(done)
+            work.over(done)
 
     def _settle(self, ahead: Ahead, done: Done) -> None:
         mark = self._marks.pop(id(ahead))
@@ -267,7 +282,7 @@ class InBatches:
     async def answer(self, key: str, body: Mapping[str, Any], ahead: Callable[[], Ahead]) -> Posted | Refused | None:
         """As the post of the batch; outside of one every request is sent."""
         work = WORK.get()
-        return None if work is None or work.post is None else await work.post.answer(key, body, ahead)
+        return None if work is None else await work.post.answer(key, body, ahead)
 
 
 def _likely(ahead: Ahead) -> int:

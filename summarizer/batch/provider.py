@@ -11,7 +11,7 @@ the store's outbox before anything else happens.
 
 import asyncio
 import tempfile
-from collections.abc import Awaitable, Callable, Coroutine, Iterator
+from collections.abc import Awaitable, Callable, Coroutine, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 from itertools import chain
@@ -26,13 +26,13 @@ from ..errors import (
     StoreUnusable,
     SummarizerError,
 )
-from ..llm import BATCH_SHARE, Ahead, Done, Post
+from ..llm import BATCH_SHARE, Ahead, Done
 from ..loop import in_thread
 from ..schemas.article import Article
-from ..store import LeftAs, Most, Outbox, Result, Sent, Store
+from ..store import Given, LeftAs, Most, Outbox, Result, Sent, Store
 from .briefer import Priced
 from .events import Journal, Value, of_call
-from .limits import Limits
+from .limits import Limits, Work
 from .report import Event, Report, What
 from .runner import FOR_ALL, Batch
 from .source import Found, Priority
@@ -328,8 +328,9 @@ class ProviderBatch(Batch):
         found = super()._look(article)
         return replace(found, known="waiting") if self.outbox.waits(found.key) else found
 
-    def _post(self, key: str, article: Article) -> Post:
-        return Tray(self.outbox, self._writer, self.recipe, self.report, key, article)
+    def _work(self, key: str, article: Article, given: Sequence[Given]) -> Work:
+        tray = Tray(self.outbox, self._writer, self.recipe, self.report, key, article)
+        return Work(self.limits, tray, lambda done: self._log(key, article, done))
 
     def _count(self, what: What) -> None:
         if what != "waiting":  # told each time that it is put aside, and counted by the outbox

@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import time
 from collections import deque
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, TypeVar, get_args
 
@@ -21,17 +21,17 @@ from ..errors import (
     SummarizerError,
     TooManyFailed,
 )
-from ..llm import Done, Post
+from ..llm import Done
 from ..loop import in_thread
 from ..schemas.article import Article
 from ..schemas.brief import Brief
-from ..store import LEASE, Call, Keeper
+from ..store import LEASE, Call, Given, Keeper
 from .briefer import Briefer
 from .events import Journal, Name, Value, of_call, of_error
 from .limits import WORK, Limits, Work
 from .report import Event, Outcome, Report, What
 from .source import Found, Priority, Source
-from .tray import given_of
+from .tray import Kept, given_of, posted_of
 from .writer import Writer
 
 if TYPE_CHECKING:
@@ -216,7 +216,6 @@ class Batch:
         return None
 
     async def _one(self, article: Article, key: str, room: asyncio.Semaphore) -> None:
-        WORK.set(Work(self.limits, lambda done: self._log(key, article, done), self._post(key, article)))
         try:
             await self._made(article, key)
         except asyncio.CancelledError:
@@ -226,23 +225,45 @@ class Batch:
         except Exception as error:  # noqa: BLE001 - it ends the run, and is raised when the others have finished
             self._fatal = self._fatal or error
             self.stop(str(error))
-            with contextlib.suppress(StoreUnusable):
-                await in_thread(lambda: self.store.release(key))
+            await self._left_to_later(key, with_answers=isinstance(error, StoreUnusable))
         finally:
             del self._working[key]
             room.release()
 
-    def _post(self, key: str, article: Article) -> Post | None:
-        """What has answers to the requests of an article, before they are sent."""
-        return None
+    async def _left_to_later(self, key: str, *, with_answers: bool) -> None:
+        """Leave an article to later runs. Where it is an answer over which this one fell, they are to have another."""
+        work = WORK.get()
+        if work is not None:
+            await work.settled()
+        with contextlib.suppress(StoreUnusable):
+            if not with_answers:
+                await in_thread(lambda: self.store.drop_answers(key))
+            await in_thread(lambda: self.store.release(key))
+
+    def _claimed(self, key: str) -> tuple[str, Sequence[Given]]:
+        """What came of claiming an article, and what was answered for it in a run that was cut off."""
+        claimed = self.store.claim(key)
+        return claimed, self.store.answers(key) if claimed == "mine" else ()
+
+    def _work(self, key: str, article: Article, given: Sequence[Given]) -> Work:
+        """What the requests of an article belong to."""
+        kept = Kept({each.key: posted_of(each) for each in given})
+
+        def keep(done: Done) -> "asyncio.Future[None]":
+            if done.answer is not None:
+                kept.answers[done.answer.key] = done.answer.posted
+            return self._log(key, article, done)
+
+        return Work(self.limits, kept, keep)
 
     async def _made(self, article: Article, key: str) -> None:
         """Claim one article, make its brief, keep what came of it and tell."""
         store, writer = self.store, self._writer
-        claimed = await writer.do(lambda: store.claim(key))
+        claimed, given = await writer.do(lambda: self._claimed(key))
         if claimed != "mine":
             await self._tell_all(article, key, Outcome("kept" if claimed == "done" else "elsewhere"))
             return
+        WORK.set(self._work(key, article, given))
         self._write("article_begun", {"url": article.url}, article)
         began = time.monotonic()
         try:
@@ -292,12 +313,12 @@ class Batch:
 
         return work
 
-    def _log(self, key: str, article: Article, done: Done) -> None:
-        """Keep a call as soon as it is over."""
+    def _log(self, key: str, article: Article, done: Done) -> "asyncio.Future[None]":
+        """Keep a call as soon as it is over, and its answer with it."""
         given = None if done.answer is None else given_of(done.answer)
         call = Call(done.outcome, done.usage, done.cost_usd, done.seconds, done.sent, given)
-        self._writer.soon(lambda: self.store.keep_calls(key, article, self.recipe, [call], self._run))
         self._write("call", of_call(done), article)
+        return self._writer.soon(lambda: self.store.keep_calls(key, article, self.recipe, [call], self._run))
 
     async def _tell_unread(self) -> None:
         while self._unread:

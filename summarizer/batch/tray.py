@@ -1,4 +1,4 @@
-"""Posts of a batch: what an article asks for is looked for in the store, and what is answered is put there."""
+"""Posts of a batch: what an article asks for is looked for among what the store has kept for it."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -10,6 +10,19 @@ from ..schemas.brief import Usage
 from ..store import Given, Most, Outbox, Recipe
 from .report import Report
 from .writer import Writer
+
+
+class Kept:
+    """The post of one article: what was answered for it before, in this run or in one that was cut off, is not asked
+    again. `answers` are by the keys of their requests.
+    """
+
+    def __init__(self, answers: Mapping[str, Posted]) -> None:
+        self.answers = dict(answers)
+
+    async def answer(self, key: str, body: Mapping[str, Any], ahead: Callable[[], Ahead]) -> Posted | Refused | None:
+        """As in `llm.Post`; what has no answer yet is sent at once."""
+        return self.answers.get(key)
 
 
 class Tray:

@@ -8,17 +8,19 @@ import contextlib
 import os
 import signal
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from typing import Any
 
 from ..errors import SummarizerError
-from ..llm import Ahead, Done
+from ..llm import Ahead, Done, Gate, Posted
 from ..schemas.article import Article
 from ..schemas.brief import Brief
 from .briefer import Briefer
+from .limits import WORK, Work
+from .tray import Kept
 
 # Makes the briefer of a process, whose requests pass the gate.
 Make = Callable[..., Briefer]
@@ -27,10 +29,13 @@ _NUMBER: ContextVar[int] = ContextVar("number")  # of the article that a task is
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """To a worker: make the brief of an article, which has this number from now on."""
+    """To a worker: make the brief of an article, which has this number from now on. What was answered for it before is
+    not to be asked again.
+    """
 
     number: int
     article: Article
+    answers: Mapping[str, Posted]
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +138,7 @@ async def _work(make: Make, line: Connection) -> None:
 
     def heard(message: object) -> None:
         if isinstance(message, Task):
-            task = loop.create_task(_make(briefer, message, line))
+            task = loop.create_task(_make(briefer, message, gate, line))
             tasks[message.number] = task
             task.add_done_callback(lambda _: tasks.pop(message.number, None))
         elif isinstance(message, Let):
@@ -156,8 +161,9 @@ async def _work(make: Make, line: Connection) -> None:
             task.cancel()
 
 
-async def _make(briefer: Briefer, task: Task, line: Connection) -> None:
+async def _make(briefer: Briefer, task: Task, gate: Gate, line: Connection) -> None:
     _NUMBER.set(task.number)
+    WORK.set(Work(gate, Kept(task.answers)))  # what is answered is kept by the other process, out of `Left`
     made: Made | Failed
     try:
         made = Made(task.number, await briefer.abrief(task.article))

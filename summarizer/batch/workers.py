@@ -4,7 +4,8 @@
                             │ every request of its passes
                         the gate of this process, so that one budget and one set of rates hold for all
 
-Only this process opens the store. A worker is told nothing but articles, and ends when this process does.
+Only this process opens the store. A worker is told nothing but articles, with what was answered for each before, and
+ends when this process does.
 """
 
 import asyncio
@@ -15,17 +16,19 @@ import multiprocessing
 import queue
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Any, Self
 
 from ..errors import ConfigurationError, SummarizerError, WorkerEnded
-from ..llm import Ahead, Done, Gate
+from ..llm import Ahead, Done, Gate, Posted
 from ..loop import in_thread
 from ..schemas.article import Article
 from ..schemas.brief import Brief, Usage
 from ..store import Recipe
+from .limits import WORK
+from .tray import Kept
 from .worker import Asked, Cancel, Left, Let, Made, Make, Task, work
 
 _GOING = 5.0  # seconds that a worker is given to end by itself
@@ -107,7 +110,7 @@ class _Worker:
         number = next(self._numbers)
         order = _Order(self._loop.create_future(), asyncio.Event(), contextvars.copy_context())
         self._orders[number] = order
-        self._to_tell.put(Task(number, article))
+        self._to_tell.put(Task(number, article, _answers()))
         try:
             return await order.brief
         except asyncio.CancelledError:
@@ -202,3 +205,9 @@ class _Worker:
             'a script that starts workers needs `if __name__ == "__main__":`; else look at what the process printed'
         )
         return ConfigurationError(f"a worker process ended before it did anything {ended}", remedy)
+
+
+def _answers() -> Mapping[str, Posted]:
+    """What was answered before for the article that is at work."""
+    work = WORK.get()
+    return work.post.answers if work is not None and isinstance(work.post, Kept) else {}

@@ -25,9 +25,11 @@ class Writer:
         result: T = await self._put(work)
         return result
 
-    def soon(self, work: Callable[[], Any]) -> None:
-        """Have some work done; an error of it is raised by the next `do`, or at the end."""
-        self._put(work).add_done_callback(self._note)
+    def soon(self, work: Callable[[], Any]) -> "asyncio.Future[Any]":
+        """Have some work done, and give what is done then; an error of it is raised by the next `do`, or at the end."""
+        done = self._put(work)
+        done.add_done_callback(self._note)
+        return done
 
     def _put(self, work: Callable[[], Any]) -> "asyncio.Future[Any]":
         done: asyncio.Future[Any] = asyncio.get_running_loop().create_future()

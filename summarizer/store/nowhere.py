@@ -9,7 +9,7 @@ from ..errors import SummarizerError
 from ..schemas.article import Article
 from ..schemas.brief import Brief
 from .recipe import Recipe
-from .rows import Call
+from .rows import Call, Given
 
 
 class Keeper(Protocol):
@@ -36,7 +36,13 @@ class Keeper(Protocol):
     def keep_calls(
         self, key: str, article: Article, recipe: Recipe, calls: Sequence[Call], run: int | None = None
     ) -> None:
-        """Keep what was sent to a model for an article."""
+        """Keep what was sent to a model for an article, with what it answered."""
+
+    def answers(self, key: str) -> Sequence[Given]:
+        """What was answered for the brief of that key, which is not made yet."""
+
+    def drop_answers(self, key: str) -> None:
+        """Have what was answered for that brief asked anew."""
 
     def together(self) -> AbstractContextManager[None]:
         """What is put in meanwhile is kept at once, all of it or nothing."""
@@ -78,6 +84,13 @@ class Nowhere:
     def keep_calls(
         self, key: str, article: Article, recipe: Recipe, calls: Sequence[Call], run: int | None = None
     ) -> None:
+        """Do nothing."""
+
+    def answers(self, key: str) -> Sequence[Given]:
+        """Have none."""
+        return ()
+
+    def drop_answers(self, key: str) -> None:
         """Do nothing."""
 
     def together(self) -> AbstractContextManager[None]:

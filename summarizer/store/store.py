@@ -138,6 +138,16 @@ class Store:
         )
         self._do(insert, key, given.key, article, recipe.told, given.tries, json.dumps(given.told), given.share)
 
+    def answers(self, key: str) -> list[Given]:
+        """What was answered for the brief of that key, which is not made yet."""
+        select = "SELECT key, answer, tries, share FROM requests WHERE brief = ? AND state = 'answered'"
+        return [Given(row[0], json.loads(row[1]), row[2], row[3]) for row in self._rows(select, key)]
+
+    def drop_answers(self, key: str) -> None:
+        """Have what was answered for that brief asked anew."""
+        with self._writing():
+            self._wait_no_more(key, with_answers=True)
+
     @contextmanager
     def together(self) -> Iterator[None]:
         """What is put in meanwhile by this thread is kept at once, all of it or nothing; it costs one write to disk."""
