@@ -15,7 +15,7 @@ from .drafting import Prepared, beginning, fingerprint, prepare
 from .errors import ArticleEmpty, ArticleTooLong
 from .joining import brief_in_parts
 from .llm import ChatModel, Gate, Post, PullProgress, connect, cost_of
-from .loop import LoopThread, in_thread
+from .loop import LoopThread, in_thread, in_turn
 from .making import Making
 from .parts import OVERLAP, SHORTEST, Part, parts_of
 from .schemas.article import Article
@@ -187,7 +187,7 @@ class Summarizer:
         raise refused
 
     async def _prepared(self, article: Article, part: Part | None = None) -> Prepared:
-        return await in_thread(lambda: prepare(article, self._kind, part, self._language))
+        return await in_turn(lambda: prepare(article, self._kind, part, self._language))
 
     async def _parts(self, article: Article, whole: Prepared) -> list[tuple[Part, Prepared]]:
         """The parts that the model can read, as few as will do. Raises ArticleTooLong if there is no room for one."""

@@ -3,6 +3,7 @@
 import hashlib
 import json
 import re
+import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
@@ -19,6 +20,8 @@ from .grounding.worksheet import make_worksheet, spare_rows, split_sheet
 from .parts import Part
 from .schemas.article import Article
 from .schemas.kinds import Kind
+
+_LOADING = threading.Lock()
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +46,8 @@ def prepare(article: Article, kind: Kind, part: Part | None = None, language: st
     What a part gives is checked against the whole article, and has its offsets. `language` is that of the brief, by
     its ISO 639 code; left out, it is the article's.
     """
+    with _LOADING:  # else the first articles of a batch would each work it out, with all word lists
+        beginning(kind)
     context = ArticleContext.of(article, language)
     shown = context.part(part.shown, part.start, part.end) if part else context
     sheet = sheet_of(shown, kind)

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import queue
 import threading
 import weakref
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
@@ -70,22 +71,60 @@ async def in_thread(function: Callable[[], T]) -> T:
     """
     loop = asyncio.get_running_loop()
     done: asyncio.Future[T] = loop.create_future()
+    threading.Thread(target=_settled, args=(loop, done, function), daemon=True).start()
+    return await done
+
+
+async def in_turn(function: Callable[[], T]) -> T:
+    """The result of `function`, run in one of a few threads: for what takes the processor and never waits.
+
+    More threads would get no more done, and a loop that did it by itself would hear nothing meanwhile. A cancellation
+    does not wait for it.
+    """
+    loop = asyncio.get_running_loop()
+    done: asyncio.Future[T] = loop.create_future()
+    _TURNS.put(lambda: _settled(loop, done, function))
+    return await done
+
+
+class _Turns:
+    """Daemon threads that take work in turn; they start with the first."""
+
+    def __init__(self, count: int) -> None:
+        self._count, self._lock = count, threading.Lock()
+        self._waiting: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
+        self._threads: list[threading.Thread] = []
+
+    def put(self, work: Callable[[], None]) -> None:
+        with self._lock:
+            if len(self._threads) < self._count:
+                thread = threading.Thread(target=self._take, daemon=True, name="summarizer turn")
+                self._threads.append(thread)
+                thread.start()
+        self._waiting.put(work)
+
+    def _take(self) -> None:
+        while True:
+            self._waiting.get()()
+
+
+_TURNS = _Turns(2)  # two, so that one article of a megabyte does not hold up all others
+
+
+def _settled(loop: asyncio.AbstractEventLoop, done: "asyncio.Future[T]", function: Callable[[], T]) -> None:
+    """Have `done` hold what `function` gives, or raises."""
 
     def settle(result: T | None, error: BaseException | None) -> None:
         if not done.done():  # somebody may have given up waiting
             done.set_exception(error) if error is not None else done.set_result(result)  # type: ignore[arg-type]
 
-    def work() -> None:
-        result, error = None, None
-        try:
-            result = function()
-        except BaseException as failure:  # noqa: BLE001 - it is handed on, to whoever waits
-            error = failure
-        with contextlib.suppress(RuntimeError):  # the loop was closed meanwhile
-            loop.call_soon_threadsafe(settle, result, error)
-
-    threading.Thread(target=work, daemon=True).start()
-    return await done
+    result, error = None, None
+    try:
+        result = function()
+    except BaseException as failure:  # noqa: BLE001 - it is handed on, to whoever waits
+        error = failure
+    with contextlib.suppress(RuntimeError):  # the loop was closed meanwhile
+        loop.call_soon_threadsafe(settle, result, error)
 
 
 async def _next(source: AsyncIterator[T]) -> T | object:

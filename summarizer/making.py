@@ -22,21 +22,20 @@ from . import prompting
 from .drafting import Prepared, fingerprint, only
 from .errors import AnswerAwaited, SummarizerError
 from .grounding.days import days_meant, published_day
-from .grounding.gaps import Gap, missing, own_item, unanswered, unspoken
-from .grounding.own_words import ended_earlier
+from .grounding.gaps import Gap, missing, own_headline, own_item, unanswered, unspoken
 from .grounding.plain import untold
-from .grounding.review import Reviewed, cut_down, in_own_words, items_of, mend, review
+from .grounding.review import Reviewed, cut_down, in_own_words, items_of, mend, review, stand_in
 from .grounding.rows import Worksheet
 from .grounding.worksheet import row_of
 from .llm import Answer, ChatModel, DraftReader
-from .schemas.brief import Audit, Brief, DayMeant, Headline, Usage
+from .loop import in_turn
+from .schemas.brief import Audit, Brief, DayMeant, Usage
 from .schemas.evidence import Action, Evidence, Finding, Grounded
 from .schemas.kinds import Kind
-from .schemas.marks import Mark, Name, Verbatim, walk
 from .watcher import Silent, Watcher
 
 DraftT = TypeVar("DraftT", bound=BaseModel)
-HEADLINE_WORDS, HEADLINE_CHARS = 15, 200
+T = TypeVar("T")
 MORE = 6  # rows that are put to the model once more at most; of the others the audit speaks
 AGAIN = "again."  # before the path of what the model wrote when it was asked again
 
@@ -72,21 +71,41 @@ class Making:
     async def run(self) -> Brief:
         """All the steps. Raises what `ChatModel.ask` does for the first question; a second failure is in the audit."""
         began = time.monotonic()
-        return self.assemble(await self.items(), time.monotonic() - began)
+        items = await self.items()
+        return await self._beside(lambda: self.assemble(items, time.monotonic() - began))
 
     async def items(self) -> list[Reviewed]:
         """The items that hold, before they become sections. Raises as `run`."""
+        known = await self._beside(self._known)
+        draft = await self._ask(self.prepared.messages, self.kind.draft, self.prepared.left)
+        reviewed, failed, gaps = await self._beside(lambda: self._first_read(known, draft))
+        again = await self._ask_again(failed, gaps[:MORE])
+        return await self._beside(lambda: self._last_read(reviewed, again))
+
+    async def _beside(self, work: Callable[[], T]) -> T:
+        """What some work on the processor gives, done beside the event loop, unless somebody is told of items in it."""
+        return work() if self.passed is not None else await in_turn(work)
+
+    def _known(self) -> list[Reviewed]:
         known = [review(*item, self.context, self.sheet) for item in self.prepared.known]
         for each in known:
             self._pass_on(each)
-        draft = await self._ask(self.prepared.messages, self.kind.draft, self.prepared.left)
+        return known
+
+    def _first_read(
+        self, known: Sequence[Reviewed], draft: BaseModel
+    ) -> tuple[list[Reviewed], list[Reviewed], list[Gap]]:
+        """The items of the first answer, those of them that fail, and the rows that none answers."""
         reviewed = [*known, *(self._review(*item) for item in items_of(draft))]
         reviewed = reviewed if self.model.rewords else self._filled(reviewed)
         failed = [each for each in reviewed if each.grounded is None]
-        gaps = missing(self.sheet, reviewed, self.kind.draft)
-        reviewed = self._filled([*reviewed, *await self._ask_again(failed, gaps[:MORE])], are_told=True)
-        self._tell_missing(missing(self.sheet, reviewed, self.kind.draft))
-        return self._in_its_language([each for each in reviewed if each.grounded is not None])
+        return reviewed, failed, missing(self.sheet, reviewed, self.kind.draft)
+
+    def _last_read(self, reviewed: Sequence[Reviewed], again: Sequence[Reviewed]) -> list[Reviewed]:
+        """What holds, with what was written again."""
+        filled = self._filled([*reviewed, *again], are_told=True)
+        self._tell_missing(missing(self.sheet, filled, self.kind.draft))
+        return self._in_its_language([each for each in filled if each.grounded is not None])
 
     def _in_its_language(self, reviewed: list[Reviewed]) -> list[Reviewed]:
         """A small model misspells what is not English: there the article's own words stand, even where its pass."""
@@ -188,10 +207,16 @@ class Making:
                 # What has been made so far is good and paid for: the brief goes out without these items.
                 self.unanswered += 1
                 self.findings.append(_finding("asking again", "undecided", "flagged", str(error)))
+        return await self._beside(lambda: self._held(failed, askable, second))
+
+    def _held(
+        self, failed: Sequence[Reviewed], askable: Sequence[Reviewed], second: Sequence[Reviewed]
+    ) -> list[Reviewed]:
+        """What holds of a second answer, and of what failed with what is wrong cut out of it."""
         held = [_in_second_answer(self._cut(each, AGAIN)) for each in second]
         left = [each for each in held if each.grounded]
         for each in failed:
-            mended = next((new for mark in (Verbatim, Name) for new in left if _answers(new, each, mark)), None)
+            mended = stand_in(each, left)
             if mended is not None:
                 left.remove(mended)
                 self._record(each, "repaired")
@@ -228,7 +253,7 @@ class Making:
         tied = {section: rows for section, rows in sheet.items() if len(rows) == sections[section]}
         self.watcher.stage("asking again")
         draft = await self._ask(messages, only(self.kind.draft, sections), tied)
-        return [self._review(*item, prefix=AGAIN) for item in items_of(draft)]
+        return await self._beside(lambda: [self._review(*item, prefix=AGAIN) for item in items_of(draft)])
 
     def _filled(self, reviewed: Sequence[Reviewed], *, are_told: bool = False) -> list[Reviewed]:
         """With what code can write for rows that nothing answers so that it holds; what failed there gives way.
@@ -305,7 +330,7 @@ class Making:
         sections = self.kind.assemble(grounded)
         self.tell_limit(unspoken(ordered, _said(sections)))
         if "headline" not in sections:
-            sections["headline"] = self._own_headline()
+            sections["headline"] = own_headline(self.context)
             reason = "no headline of the model's held; the article's own words stand in for it"
             self.findings.append(_finding("headline", "undecided", "repaired", reason))
         told = (each.model_copy(update={"action": "flagged"}) for each in untold(self.context))
@@ -333,15 +358,6 @@ class Making:
             words = " … ".join(span.text for span in each.grounded.evidence) if each.grounded else ""
             place = f"{each.section}.{each.index}"
             self.findings.append(_finding("limit", "undecided", "dropped", reason, place, words))
-
-    def _own_headline(self) -> Headline:
-        """The article's title, else its first sentence, ended earlier where it is too long."""
-        first = self.context.sentences[0]
-        line = self.context.title or first.text
-        words = (ended_earlier(line, HEADLINE_WORDS) if self.context.reading is None else line).rstrip(".").split()
-        text = " ".join(words[:HEADLINE_WORDS])[:HEADLINE_CHARS]
-        text += "…" if text != " ".join(words) else ""
-        return Headline(text=text, evidence=(first,))
 
     def _audit(self, findings: Sequence[Finding], seconds: float) -> Audit:
         costs = [answer.cost_usd for answer in self.answers]
@@ -387,12 +403,3 @@ def _in_second_answer(reviewed: Reviewed) -> Reviewed:
     """With findings that say that they are about what the model wrote when it was asked again."""
     findings = tuple(each.model_copy(update={"path": AGAIN + each.path}) for each in reviewed.findings)
     return replace(reviewed, findings=findings)
-
-
-def _answers(new: Reviewed, failed: Reviewed, mark: type[Mark]) -> bool:
-    """Whether an item written again stands for one that failed: one section, and a value of that mark in both."""
-    return new.section == failed.section and bool(_values(new.item, mark) & _values(failed.item, mark))
-
-
-def _values(item: BaseModel, mark: type[Mark]) -> set[tuple[str, str]]:
-    return {(value.path, value.value) for value in walk(item) if isinstance(value.mark, mark)}

@@ -1,5 +1,6 @@
 """`summarizer batch` and `summarizer store`, as a user types them."""
 
+import asyncio
 import json
 from pathlib import Path
 
@@ -39,6 +40,23 @@ def test_a_folder_is_briefed_once(desk, model, capsys):
     assert main(["batch", str(desk), *model, "-f", "json"]) == 0
     report = json.loads(capsys.readouterr().out)
     assert (report["schema"], report["made"], report["kept"], report["requests"]) == ("batch/1", 0, 3, 0)
+
+
+def test_progress_says_what_is_done_and_how_long_the_rest_takes(desk, monkeypatch, capsys):
+    """Where there is no terminal, a plain line every so often: counts, pace, tokens, and the time left once it is
+    known how many articles there are."""
+
+    async def slow(request, reply):
+        await asyncio.sleep(0.3)
+        await answering(request, reply)
+
+    monkeypatch.setattr("summarizer.cli.batching.EVERY", 0.05)
+    with Double(slow) as double:
+        served = ["--model", "some-model", "--base-url", double.base_url]
+        assert main(["batch", str(desk), *served, "--concurrency", "1"]) == 0
+    lines = [line for line in capsys.readouterr().err.splitlines() if "at work" in line]
+    assert any("1 made · 0 there already · 1 at work · " in line and " left · " in line for line in lines)
+    assert any("a minute" in line and "8,200 tokens" in line for line in lines)
 
 
 def test_what_cannot_be_read_is_told_and_the_rest_is_made(desk, model, capsys):

@@ -5,10 +5,11 @@ import math
 import threading
 
 import pytest
-from double import Double
+from double import Double, fail
 from test_abatch import Desk
 from test_batch import answering, article
 from test_briefing import ARTICLE, answer, say, with_claim
+from test_parts import long_article
 
 from summarizer import Article, Limits, Summarizer
 from summarizer.batch import Batch, newest
@@ -237,20 +238,41 @@ def test_several_loops_pass_one_gate():
     assert limits.spent_tokens == 400
 
 
+class Listening(Limits):
+    """Limits that remember of each request whether its article had begun."""
+
+    def __init__(self):
+        super().__init__()
+        self.begun = []
+
+    async def enter(self, ahead):
+        self.begun.append(ahead.begun)
+        await super().enter(ahead)
+
+
 def test_the_gate_hears_which_question_is_the_first():
-    """Of a brief that asks again the first request is no second one, and the others are; so is a retry."""
-    aheads = []
-
-    class Listening(Limits):
-        async def enter(self, ahead):
-            aheads.append(ahead.begun)
-            await super().enter(ahead)
-
+    """Of a brief that asks again the first request is no second one, and the other is; so is one that is sent again."""
+    gate = Listening()
     wrong = with_claim("A senior harbour official wants 90 million crowns.")
     good = {"reported": answer()["reported"][1:]}
     with (
-        Double(say(wrong), say(good)) as double,
-        Summarizer("some-model", base_url=double.base_url, gate=Listening()) as summarizer,
+        Double(fail(429, "slow down", retry_after="0"), say(wrong), say(good)) as double,
+        Summarizer("some-model", base_url=double.base_url, gate=gate) as summarizer,
     ):
         summarizer.brief(ARTICLE)
-    assert aheads == [False, True]
+    assert gate.begun == [False, True, True]
+
+
+def test_the_parts_of_a_long_article_are_one_article():
+    """What goes out in parts has begun with the first part that the server takes."""
+    gate, (given, _) = Listening(), long_article(6_000)
+
+    async def step(request, reply):
+        refuse = fail(400, "too long", code="context_length_exceeded")
+        await (refuse if len(str(request.body["messages"])) > 28_000 else answering)(request, reply)
+
+    with Double(step) as double, Summarizer("some-model", base_url=double.base_url, gate=gate) as summarizer:
+        summarizer.brief(given)
+        refused = sum(len(str(body["messages"])) > 28_000 for body in double.bodies)
+    assert gate.begun == [False] * (refused + 1) + [True] * (len(gate.begun) - refused - 1)
+    assert len(gate.begun) > refused + 2

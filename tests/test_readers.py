@@ -3,6 +3,7 @@
 import gzip
 import io
 import json
+import tracemalloc
 import zipfile
 
 import docx
@@ -241,6 +242,56 @@ def test_a_list_gives_its_articles_one_by_one(tmp_path):
         next(load_articles(saved(tmp_path, "b.csv", "title\nA\n")))
     with pytest.raises(ArticleUnreadable, match="list of articles"):
         load_article(path)
+
+
+def test_a_row_that_is_wrong_costs_itself(tmp_path):
+    """What one row of a list cannot give is handed over with its line, and the rows after it are articles."""
+    lines = ['{"text": "One."}', "no JSON", '{"title": "A"}', "[1]", '{"text": "Two."}']
+    table = "text;title\nOne.;A\n;B\nTwo.;C\n"
+    for name, content, wrong in (("a.jsonl", "\n".join(lines), 3), ("a.csv", table, 1)):
+        unread = []
+        found = list(load_articles(saved(tmp_path, name, content), unread=unread.append))
+        assert [article.text for article in found] == ["One.", "Two."]
+        assert len(unread) == wrong
+        assert "line 2" in str(unread[0].error) or "line 3" in str(unread[0].error)
+
+
+@pytest.mark.parametrize("name", ["a.jsonl", "a.jsonl.gz", "a.csv", "a.csv.gz"])
+def test_a_list_of_any_size_is_read_line_by_line(tmp_path, monkeypatch, name):
+    """A list above the bound of a file gives the articles that a short one gives, and holds one line in memory."""
+    monkeypatch.setattr("summarizer.articles.bringing.MAX_BYTES", 100_000)
+    rows = [{"text": f"Line {number} was “left” in Esk.", "title": f"T{number}"} for number in range(20_000)]
+    if ".csv" in name:
+        content = "text;title\n" + "".join(f"{row['text']};{row['title']}\n" for row in rows)
+    else:
+        content = "\n".join(json.dumps(row, ensure_ascii=False) for row in rows)
+    path = tmp_path / name
+    path.write_bytes(gzip.compress(content.encode()) if name.endswith(".gz") else content.encode())
+    tracemalloc.start()
+    found = sum(article.text == row["text"] for article, row in zip(load_articles(path), rows, strict=True))
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert found == 20_000
+    assert most < 1_000_000
+
+
+def test_a_long_list_that_breaks_off_gives_what_is_there(tmp_path, monkeypatch):
+    """A cut-off archive, a line without end, a table in another encoding: told, and what was read counts."""
+    monkeypatch.setattr("summarizer.articles.bringing.MAX_BYTES", 1000)
+    packed = gzip.compress("\n".join(json.dumps({"text": f"{number:x} " * 40}) for number in range(5000)).encode())
+    cut = tmp_path / "a.jsonl.gz"
+    cut.write_bytes(packed[: len(packed) // 2])
+    unread = []
+    assert len(list(load_articles(cut, unread=unread.append))) > 100
+    assert "to its end" in str(unread[0].error)
+    monkeypatch.setattr("summarizer.articles.readers.rows.MAX_BYTES", 2000)
+    long = saved(tmp_path, "b.jsonl", '{"text": "One."}\n{"text": "' + "x" * 5000)
+    unread.clear()
+    assert len(list(load_articles(long, unread=unread.append))) == 1
+    assert "line 2" in str(unread[0].error)
+    table = tmp_path / "c.csv"
+    table.write_bytes(("text;title\n" + "Er sagte: “Nein” und fuhr über die Brücke.;A\n" * 50).encode("cp1252"))
+    assert {article.text for article in load_articles(table)} == {"Er sagte: “Nein” und fuhr über die Brücke."}
 
 
 def test_a_feed_gives_its_items_with_their_pages():

@@ -135,3 +135,21 @@ def test_they_end_with_the_process_that_started_them(tmp_path):
         time.sleep(0.05)
     assert not any(os.path.exists(f"/proc/{pid}") for pid in pids)
     started.stdout.close()
+
+
+def test_a_script_without_a_main_guard_is_told(tmp_path):
+    """Workers that end at once are no failure of the articles, and the line says what a script needs."""
+    script = tmp_path / "main.py"
+    script.write_text(
+        "import asyncio, os\nfrom functools import partial\nfrom summarizer import Article, Limits, Summarizer\n"
+        "from summarizer.batch import Workers\nfrom summarizer.errors import ConfigurationError\n"
+        "if __name__ == '__mp_main__':\n    os._exit(7)\n"
+        "async def main():\n"
+        "    make = partial(Summarizer, 'some-model', base_url='http://127.0.0.1:9/v1')\n"
+        "    async with Workers(make, make().recipe, Limits(), 1) as workers:\n"
+        "        await workers.abrief(Article(text='The board met.'))\n"
+        "try:\n    asyncio.run(main())\nexcept ConfigurationError as error:\n    print(error)\n"
+    )
+    said = subprocess.run([sys.executable, script], capture_output=True, text=True, timeout=60, check=False)
+    assert "exit code 7" in said.stdout
+    assert "__main__" in said.stdout

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from types import TracebackType
 from typing import Any, Self
 
-from ..loopback import Connection, asked_sections, listen, question_of, refusal, stream, usage_of
+from ..loopback import Connection, asked_sections, completion, listen, question_of, refusal, stream, usage_of
 
 # Of how many requests which becomes what; the others are answered.
 SHARES: Mapping[str, float] = {
@@ -19,7 +19,7 @@ SHARES: Mapping[str, float] = {
     "broken": 0.05,  # 500
     "reset": 0.03,
     "stall": 0.03,  # no answer, ever
-    "cut": 0.015,  # the stream ends in the middle
+    "cut": 0.015,  # the answer ends in the middle
     "malformed": 0.015,  # a whole answer that is no JSON
 }
 WAITS = (0.05, 0.2)  # seconds in a Retry-After
@@ -158,9 +158,9 @@ class Double:
             return
         wait = _between(LATENCY, self._draw("latency", number, attempt))
         loop = asyncio.get_running_loop()
-        loop.call_later(wait, self._answer, connection, one, question, asked_sections(asked))
+        loop.call_later(wait, self._answer, connection, one, question, asked)
 
-    def _answer(self, connection: Connection, one: Asked, question: str, sections: tuple[str, ...]) -> None:
+    def _answer(self, connection: Connection, one: Asked, question: str, asked: Mapping[str, Any]) -> None:
         if not (self._is_alive and one.session == self._session and connection.is_open):
             one.is_open = False
             return
@@ -173,11 +173,13 @@ class Double:
         elif one.drawn == "reset":
             connection.reset()
         else:
-            text = json.dumps(answer(one.article, sections), ensure_ascii=False)
+            text = json.dumps(answer(one.article, asked_sections(asked)), ensure_ascii=False)
             text = "I am afraid that I can only describe it in words." if one.drawn == "malformed" else text
             usage = usage_of(question, text)
             is_whole = one.drawn != "cut"
-            connection.answer(stream(text, usage, PIECE, is_whole=is_whole))
+            streams = asked.get("stream")
+            told = stream(text, usage, PIECE, is_whole=is_whole) if streams else completion(text, usage)
+            connection.answer(told if streams or is_whole else told[: len(told) // 2])
             if is_whole:
                 one.tokens = usage["total_tokens"]
             else:

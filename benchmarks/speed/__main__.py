@@ -28,7 +28,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     cores = hold_to(options.cores)
     rivals = options.rivals or (str(RIVALS) if RIVALS.exists() else sys.executable)
-    setting = Setting(rivals, options.piece, options.workers, options.concurrency, tell=_tell)
+    setting = Setting(rivals, options.piece, options.workers, options.short, options.concurrency, tell=_tell)
     figures: dict[str, Any] = {"about": _about(options, cores)}
     failed = False
     for part in PARTS:
@@ -53,6 +53,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--seconds", type=float, help="a run of the throughput is to take  [default: 20]")
     parser.add_argument("--sizes", type=int, nargs="+", help="articles, for memory and time  [default: 100 1000]")
     parser.add_argument("--long", action="store_true", help=f"{LONG:,} articles too, which takes long")
+    parser.add_argument("--short", action="store_true", help="short articles for the growth, which take a quarter")
     parser.add_argument("--concurrency", type=int, default=16, help="articles at a time, for all but the throughput")
     parser.add_argument("--piece", type=int, default=4, help="characters an event of a stream: 4 are a token")
     parser.add_argument("--workers", type=int, default=1, help="processes that the batch may use")

@@ -18,6 +18,7 @@ from .template import ANSWER, BEGINNING, CHOICES, ENDING, MIDDLE, NUMBERS, PUBLI
 _SECTION = re.compile(r"^([a-z_]+):(?: none)?$")
 _FILE = re.compile(r"number (\d+) in the register of the river")
 _FIRST_FILE = 1000
+SHORT_FROM = 1_000_000  # the number of the first short article
 _NOTE = re.compile(r" \[[^\]]*\]$")
 _ANCHOR_WORDS, _ANCHOR_CHARS = 8, 70  # of a line that an item copies, as the worked example does
 SHEET = "ARTICLE {marker}>>>\n\nWorksheet\n"
@@ -65,7 +66,10 @@ class Made:
 
 
 def make(number: int, seed: int = 1) -> Made:
-    """The article of that number; the same numbers and seed give the same text, other ones another."""
+    """The article of that number; the same numbers and seed give the same text, other ones another.
+
+    From SHORT_FROM on they are short, of a quarter of the length.
+    """
     drawn = random.Random(f"{seed}:{number}")
     values: dict[str, str] = {name: f"{drawn.randint(low, high):,}" for name, (low, high) in NUMBERS.items()}
     for names, choices in CHOICES.items():
@@ -73,7 +77,8 @@ def make(number: int, seed: int = 1) -> Made:
     values["file"] = str(_FIRST_FILE + number)  # each article's own: no two have one text, and a question tells which
     middle = list(MIDDLE)
     drawn.shuffle(middle)
-    text = "\n\n".join((*BEGINNING, *middle, *ENDING)).format_map(values)
+    is_short = number >= SHORT_FROM
+    text = "\n\n".join((*BEGINNING, *([] if is_short else middle), *ENDING[-1 if is_short else 0 :])).format_map(values)
     return Made(number, values, text)
 
 

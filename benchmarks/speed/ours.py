@@ -5,16 +5,18 @@ python -m benchmarks.speed.ours --base-url http://127.0.0.1:8000/v1 --articles 1
 
 import argparse
 import asyncio
+import contextlib
 import json
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from typing import Any
 
 from summarizer import Article, Summarizer
-from summarizer.batch import Batch, Event, Limits, Report
+from summarizer.batch import Batch, Event, Limits, Report, Workers
 from summarizer.schemas.brief import Brief
-from summarizer.store import Store
+from summarizer.store import Recipe, Store
 
 from .articles import Made, many
 from .process import cpu_seconds, memory, peak_memory
@@ -51,32 +53,33 @@ def is_whole(brief: Brief) -> bool:
     return bool(brief.headline.text) and all(getattr(brief, section) for section in SECTIONS)
 
 
-def batch_of(
-    summarizer: Summarizer, store: Store, limits: Limits, shapes: Shapes, concurrency: int, workers: int
-) -> Batch:
-    """The batch that is measured; the one place that knows how it is told about workers."""
-    more: dict[str, Any] = {"workers": workers} if workers > 1 else {}
-    return Batch(summarizer, store, limits, concurrency=concurrency, on=shapes.note, **more)
+def workers_of(make: Callable[[], Summarizer], recipe: Recipe, limits: Limits, count: int) -> Any:
+    """The workers, if there are to be any, to be used with `async with`."""
+    return Workers(make, recipe, limits, count) if count > 1 else contextlib.nullcontext()
 
 
 async def measure(options: argparse.Namespace) -> dict[str, Any]:
     """The figures of one run: seconds and CPU without the first `--warm` articles, memory with all."""
     limits, shapes = Limits(), Shapes()
     loaded = memory()
+    make = partial(Summarizer, MODEL, base_url=options.base_url)
 
     async def run(articles: Iterator[Article]) -> Report:
-        work = batch_of(summarizer, store, limits, shapes, options.concurrency, options.workers)
-        return await work.run(articles)
+        briefer = helpers or summarizer
+        return await Batch(briefer, store, limits, concurrency=options.concurrency, on=shapes.note).run(articles)
 
     first = options.first
     with Store(options.store) as store:
-        async with Summarizer(MODEL, base_url=options.base_url, gate=limits) as summarizer:
+        async with (
+            make(gate=limits) as summarizer,
+            workers_of(make, summarizer.recipe, limits, options.workers) as helpers,
+        ):
             # The first ones pay for what is loaded once: word lists, the SDK, the connections.
             await run(map(article_of, many(options.warm, first=first + options.articles)))
             asked, shapes = limits.requests, Shapes()
             began, cpu = time.monotonic(), cpu_seconds()
             report = await run(map(article_of, many(options.articles, first=first)))
-            seconds, cpu = time.monotonic() - began, cpu_seconds() - cpu
+            seconds, cpu, most = time.monotonic() - began, cpu_seconds() - cpu, peak_memory()
     return {
         "articles": options.articles,
         "made": report.made,
@@ -89,7 +92,7 @@ async def measure(options: argparse.Namespace) -> dict[str, Any]:
         "seconds": seconds,
         "cpu": cpu,
         "memory_loaded": loaded,
-        "memory_peak": peak_memory(),
+        "memory_peak": most,
     }
 
 

@@ -18,7 +18,7 @@ from urllib.parse import urlsplit
 
 from ..errors import AddressRefused, ArticleNotFound, ArticleTooLong, ArticleUnreadable, InputError
 from ..settings import load_settings
-from .raw import LONGEST_SHOWN, MAX_BYTES, Raw, shown
+from .raw import LISTS, LONGEST_SHOWN, MAX_BYTES, Raw, shown
 
 if TYPE_CHECKING:
     from .fetching import Fetcher
@@ -50,6 +50,22 @@ def bring_in(source: str | Path, *, allow_private: bool = False, fetcher: "Fetch
 def is_address(source: str | Path) -> bool:
     """Whether a source is an address of the web, or of another net, and no path."""
     return isinstance(source, str) and _URL.match(source) is not None
+
+
+def is_long_list(source: str | Path) -> bool:
+    """Whether a source is a list of articles in a file that is too long to be read at once, by its name and size."""
+    path = Path(source)
+    suffix = (path.with_suffix("") if path.suffix.lower() == ".gz" else path).suffix.lower()
+    if is_address(source) or suffix not in LISTS:
+        return False
+    try:
+        status = path.stat()
+    except (OSError, ValueError):  # whoever reads it tells
+        return False
+    # Packed, a list has a tenth of its size.
+    return stat.S_ISREG(status.st_mode) and status.st_size > (
+        MAX_BYTES if suffix == path.suffix.lower() else MAX_BYTES // 20
+    )
 
 
 def _fetched(url: str, allow_private: bool, fetcher: "Fetcher | None") -> Raw:

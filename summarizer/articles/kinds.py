@@ -10,7 +10,7 @@ from zipfile import BadZipFile, ZipFile
 
 from ..errors import ArticleUnreadable, ConfigurationError
 from ..schemas.article import Article
-from .raw import Link, Raw
+from .raw import LISTS, Link, Raw
 
 _PAGE = re.compile(
     rb"\s*(?:<\?xml[^>]{0,200}\?>\s*)?(?:<!--.{0,2000}?-->\s*)?"
@@ -73,9 +73,9 @@ class Kind:
         article: Article = self._reader().read(raw)
         return article
 
-    def read_many(self, raw: Raw) -> Iterator[Article | Link]:
-        """What it lists, one by one: articles, or where they are."""
-        entries: Iterator[Article | Link] = self._reader().read_many(raw)
+    def read_many(self, raw: Raw) -> Iterator[Article | Link | ArticleUnreadable]:
+        """What it lists, one by one: articles, where they are, or what is wrong with an entry."""
+        entries: Iterator[Article | Link | ArticleUnreadable] = self._reader().read_many(raw)
         return entries
 
     def _reader(self) -> ModuleType:
@@ -110,7 +110,7 @@ KINDS = (
         many=True,
     ),
     Kind("page", "a web page", (".html", ".htm", ".xhtml"), ("text/html", "application/xhtml+xml"), _is_page),
-    Kind("rows", "a list of articles", (".jsonl", ".ndjson", ".csv"), ("application/x-ndjson", "text/csv"), many=True),
+    Kind("rows", "a list of articles", LISTS, ("application/x-ndjson", "text/csv"), many=True),
     Kind(
         "mail",
         "an e-mail",

@@ -14,11 +14,12 @@ from pathlib import Path
 from ..errors import ArticleNotFound, SummarizerError
 from ..schemas.article import Article
 from ..settings import load_settings
-from .bringing import bring_in, is_address
+from .bringing import bring_in, is_address, is_long_list
 from .fetching import Fetcher
 from .kinds import KINDS, kind_of
 from .load import article_of
 from .raw import Link, shown
+from .readers import rows
 
 _SUFFIXES = frozenset(suffix for kind in KINDS for suffix in kind.suffixes)
 
@@ -60,16 +61,22 @@ def load_articles(
 
 def _articles(source: str | Path, fetcher: Fetcher, unread: Callable[[Unread], None] | None) -> Iterator[Article]:
     with _telling(str(source), unread):
-        raw = bring_in(source, fetcher=fetcher)
-        kind = kind_of(raw)
-        if not kind.many:
-            yield article_of(raw)
-            return
-        for entry in kind.read_many(raw):
+        if is_long_list(source):
+            entries = rows.read_file(Path(source), shown(str(source)))
+        else:
+            raw = bring_in(source, fetcher=fetcher)
+            kind = kind_of(raw)
+            if not kind.many:
+                yield article_of(raw)
+                return
+            entries = kind.read_many(raw)
+        for entry in entries:
             if isinstance(entry, Article):
                 yield entry
                 continue
-            with _telling(entry.url, unread):
+            with _telling(entry.url if isinstance(entry, Link) else str(source), unread):
+                if not isinstance(entry, Link):
+                    raise entry
                 yield _page(entry, fetcher)
 
 

@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 
 MAX_BYTES = 20_000_000  # of a file or page, packed and unpacked; the text in it may have a million characters
+LISTS = (".jsonl", ".ndjson", ".csv")  # suffixes of files that hold an article a line
 LONGEST_SHOWN = 120  # characters of a path in a message
 
 

@@ -73,12 +73,19 @@ class Batch:
         self.state = ""  # how a provider is getting on with what it was given
         self._concurrency, self._max_failures, self._on = max(1, concurrency), max_failures, on
         self._stopping = asyncio.Event()
+        self._source: Source | None = None
         self._working: dict[str, list[Article]] = {}  # by key, with those of the same text that came meanwhile
         self._tasks: set[asyncio.Task[None]] = set()
         self._unread: deque[Unread] = deque()
         self._fatal: Exception | None = None
         self._run: int | None = None
         self._journal, self._priority = journal or Journal(), priority
+
+    @property
+    def left(self) -> int | None:
+        """Articles that have to be made still, those at work among them; None while that is not known."""
+        to_begin = self._source.left if self._source is not None else None
+        return None if to_begin is None else to_begin + self.in_flight
 
     @property
     def in_flight(self) -> int:
@@ -158,7 +165,7 @@ class Batch:
 
     async def _work_through(self, articles: Iterator[Article]) -> None:
         room = asyncio.Semaphore(self._concurrency)
-        source = Source(articles, self._look, self._priority)
+        source = self._source = Source(articles, self._look, self._priority)
         try:
             while await self._begin(room):
                 found = await self._unless_stopped(self._new(source))

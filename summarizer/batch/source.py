@@ -55,6 +55,11 @@ class Source:
         self._is_read = self._is_left = False
         threading.Thread(target=self._read, name="summarizer source", daemon=True).start()
 
+    @property
+    def left(self) -> int | None:
+        """How many articles are still to be handed on; None while the sources have not been read to their end."""
+        return len(self._waiting) if self._is_read else None
+
     async def next(self) -> Found | None:
         """The next article; None when all have been taken. Raises what the source raised, after what it gave."""
         if not self._is_gathered:

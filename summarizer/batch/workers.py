@@ -21,7 +21,7 @@ from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Any, Self
 
-from ..errors import SummarizerError, WorkerEnded
+from ..errors import ConfigurationError, SummarizerError, WorkerEnded
 from ..llm import Ahead, Done, Gate, Posted
 from ..loop import in_thread
 from ..schemas.article import Article
@@ -97,7 +97,7 @@ class _Worker:
         self._process = spawning.Process(target=work, args=(make, theirs), name="summarizer worker", daemon=True)
         self._process.start()
         theirs.close()
-        self.is_alive = True
+        self.is_alive, self._has_spoken = True, False
         for what in (self._hear, self._tell):
             threading.Thread(target=what, daemon=True, name="summarizer workers").start()
 
@@ -148,6 +148,7 @@ class _Worker:
             self._loop.call_soon_threadsafe(what, *given)
 
     def _heard(self, message: Any) -> None:
+        self._has_spoken = True
         order = self._orders[message.number]
         if isinstance(message, Asked):
             passing = self._loop.create_task(self._pass(message, order), context=order.context)
@@ -187,13 +188,23 @@ class _Worker:
         self.is_alive = False
         self._to_tell.put(None)
         self._process.join(_GOING)
-        why = WorkerEnded(f"a worker process ended by itself (exit code {self._process.exitcode})", "run it again")
+        why = self._why()
         for order in self._orders.values():
             # What its requests have taken nobody knows.
             self._close(order, Done(type(why).__name__, None, None, None, time.time(), 0.0))
             if not order.brief.done():
                 order.brief.set_exception(why)
         self._orders.clear()
+
+    def _why(self) -> SummarizerError:
+        ended = f"(exit code {self._process.exitcode})"
+        if self._has_spoken or (self._process.exitcode or 0) < 0:  # killed, before or after
+            return WorkerEnded(f"a worker process ended by itself {ended}", "run it again")
+        # The next one would not come farther.
+        remedy = (
+            'a script that starts workers needs `if __name__ == "__main__":`; else look at what the process printed'
+        )
+        return ConfigurationError(f"a worker process ended before it did anything {ended}", remedy)
 
 
 def _answers() -> Mapping[str, Posted]:

@@ -222,7 +222,16 @@ def _progress(work: "Batch", seconds: float) -> str:
         parts += [f"{report.waiting} waiting for the provider", *([clean(work.state)] if work.state else [])]
     else:
         parts.append(f"{60 * report.made / max(seconds, 1):.1f} a minute")
+        parts += _time_left(work.left, report.made, seconds)
     return " · ".join([*parts, f"{limits.spent_tokens:,} tokens", *_cost(limits)])
+
+
+def _time_left(left: int | None, made: int, seconds: float) -> list[str]:
+    """How long the rest takes at the pace so far, once the sources have been read and a brief was made."""
+    if not left or not made:
+        return []
+    minutes = left * seconds / made / 60
+    return [f"about {minutes:.0f} min left" if minutes >= 1 else "less than a minute left"]
 
 
 def _cost(limits: "Limits") -> list[str]:

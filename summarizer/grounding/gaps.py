@@ -9,8 +9,11 @@ from typing import get_args
 
 from pydantic import BaseModel, ValidationError
 
+from ..schemas.brief import Headline
 from ..schemas.evidence import Evidence
 from ..schemas.marks import Carried, Otherwise, Rows, Spoken, fixed_values, marks_of, walk
+from .context import ArticleContext
+from .own_words import ended_earlier
 from .review import Reviewed
 from .rows import Row, Worksheet
 from .worksheet import row_of
@@ -18,6 +21,7 @@ from .worksheet import row_of
 # Lists of who acts: whoever speaks is put on them with what is said.
 _CAST = frozenset(("people", "bodies"))
 _CHOICE = frozenset(("leads",))
+HEADLINE_WORDS, HEADLINE_CHARS = 15, 200
 
 Gap = tuple[str, int, Row]
 """Section, index of the row, row."""
@@ -54,6 +58,16 @@ def own_item(section: str, row: Row, draft: type[BaseModel]) -> BaseModel | None
         return kind.model_validate(values)
     except ValidationError:  # words longer than the schema takes
         return None
+
+
+def own_headline(context: ArticleContext) -> Headline:
+    """The article's title, else its first sentence, ended earlier where it is too long."""
+    first = context.sentences[0]
+    line = context.title or first.text
+    words = (ended_earlier(line, HEADLINE_WORDS) if context.reading is None else line).rstrip(".").split()
+    text = " ".join(words[:HEADLINE_WORDS])[:HEADLINE_CHARS]
+    text += "…" if text != " ".join(words) else ""
+    return Headline(text=text, evidence=(first,))
 
 
 def missing(sheet: Worksheet, reviewed: Sequence[Reviewed], draft: type[BaseModel]) -> list[Gap]:

@@ -73,7 +73,9 @@ def _unfinished(item: BaseModel, evidence: Sequence[Evidence], context: ArticleC
             cut = len(value.value) >= _longest(item, value) - 1 or (
                 len(value.value) >= LONG and _goes_on(words, context)
             )
-            cut = cut or (value.mark.own and is_side_clause(value.value))
+            # "When would the council vote?" begins as a side clause does, and is whole.
+            is_asked = value.value.rstrip().endswith("?")
+            cut = cut or (value.mark.own and not is_asked and is_side_clause(value.value))
             cut = cut or (value.mark.own and not value.mark.opens_with and _is_beginning(value.value, evidence))
             cut = cut or (stump is not None and stump[1].lower() not in name_words().abbreviations)
             if ends_open or cut or (words and (words[-1].lower() in word_set("unending") or _is_cut(words, context))):

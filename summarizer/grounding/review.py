@@ -13,7 +13,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ValidationError
 
 from ..schemas.evidence import Evidence, Finding, Grounded, Who
-from ..schemas.marks import Amount, Carried, Given, Marked, MaxWords, Name, Spoken, State, walk
+from ..schemas.marks import Amount, Carried, Given, Mark, Marked, MaxWords, Name, Spoken, State, Verbatim, walk
 from .agreements import one_state
 from .cast import who_is
 from .checks import ground_item, quotes_of
@@ -181,6 +181,23 @@ def _spoken(item: BaseModel, quotations: Sequence[Evidence], context: ArticleCon
 
 def _in_order(one: Sequence[Evidence], other: Sequence[Evidence]) -> tuple[Evidence, ...]:
     return tuple(sorted({*one, *other}, key=lambda span: span.start))
+
+
+def stand_in(failed: Reviewed, others: Sequence[Reviewed]) -> Reviewed | None:
+    """The first of the others that stands for an item that failed: one section, and the same words copied, else the
+    same name."""
+    for mark in (Verbatim, Name):
+        wanted = _values(failed.item, mark)
+        found = next(
+            (each for each in others if each.section == failed.section and wanted & _values(each.item, mark)), None
+        )
+        if found is not None:
+            return found
+    return None
+
+
+def _values(item: BaseModel, mark: type[Mark]) -> set[tuple[str, str]]:
+    return {(value.path, value.value) for value in walk(item) if isinstance(value.mark, mark)}
 
 
 def cut_down(reviewed: Reviewed, context: ArticleContext, sheet: Worksheet = NO_SHEET) -> Reviewed:

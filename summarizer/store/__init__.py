@@ -3,7 +3,7 @@
 database     opening a file: its settings, its version, the errors that SQLite raises
 recipe       what a brief is made with, and the key that it is kept under
 rows         what is handed to a store and out of it
-claims       who has made a claim
+owners       whose a claim is, and whether its process is there still
 store        Store: what is put in and taken out, by one connection at a time
 outbox       Outbox: requests and articles that wait for a provider's batch
 parquet      the briefs as a table for other programs

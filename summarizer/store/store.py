@@ -13,8 +13,8 @@ from typing import Any, Literal, Self
 from ..errors import AnswerUnusable, StoreUnusable, SummarizerError
 from ..schemas.article import Article
 from ..schemas.brief import Brief, Usage
-from .claims import is_at_work, owner
 from .database import connect, told, writing
+from .owners import is_at_work, this_process
 from .recipe import Recipe
 from .rows import Call, Given, Kept, Status
 
@@ -34,7 +34,7 @@ class Store:
         self.path = Path(path)
         self._lock = threading.RLock()
         self._connection = connect(self.path)
-        self.owner = owner()
+        self.owner = this_process()
 
     # Runs
 

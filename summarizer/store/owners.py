@@ -1,12 +1,12 @@
-"""Who has made a claim, and whether that process is there still."""
+"""Whose a claim is: a process of a machine, told from a later one of the same number."""
 
 import os
 import socket
 from pathlib import Path
 
 
-def owner() -> str:
-    """This process, as its claims name it."""
+def this_process() -> str:
+    """The owner of the claims that this process makes."""
     return f"{socket.gethostname()}:{os.getpid()}:{_began(os.getpid())}"
 
 
