@@ -143,7 +143,9 @@ class Summarizer:
     ) -> Brief:
         # Fetching a model can take minutes, which are not the article's.
         await self._model.prepare()
-        await self._model.read_ahead(beginning(self._kind))
+        # Nor is what is loaded once.
+        opening = await in_turn(lambda: beginning(self._kind))
+        await self._model.read_ahead(opening)
         with self._model.one_slot():
             return await self._make_there(article, watcher or Silent(), passed)
 

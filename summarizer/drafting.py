@@ -46,8 +46,6 @@ def prepare(article: Article, kind: Kind, part: Part | None = None, language: st
     What a part gives is checked against the whole article, and has its offsets. `language` is that of the brief, by
     its ISO 639 code; left out, it is the article's.
     """
-    with _LOADING:  # else the first articles of a batch would each work it out, with all word lists
-        beginning(kind)
     context = ArticleContext.of(article, language)
     shown = context.part(part.shown, part.start, part.end) if part else context
     sheet = sheet_of(shown, kind)
@@ -75,9 +73,17 @@ def conversation(kind: Kind, context: ArticleContext, left: Worksheet) -> list[p
     return [*beginning(kind), prompting.article_message(kind.name, article_facts(context, left))]
 
 
-@cache
 def beginning(kind: Kind) -> tuple[prompting.Message, ...]:
-    """What stands before every article: the rules and the worked examples."""
+    """What stands before every article: the rules and the worked examples.
+
+    The first time takes a second or two, as all word lists are loaded with it.
+    """
+    with _LOADING:  # else the first articles of a batch would each do that
+        return _beginning(kind)
+
+
+@cache
+def _beginning(kind: Kind) -> tuple[prompting.Message, ...]:
     messages = [prompting.system_message(kind.name)]
     for example in prompting.examples(kind.name):
         shown = ArticleContext.of(Article(text=example.article))

@@ -10,7 +10,7 @@ from benchmarks.chaos.account import drawn, faults, figures
 from benchmarks.chaos.double import SHARES, Asked
 from benchmarks.chaos.driving import Plan
 
-PLAN = Plan(articles=60, seed=43, kills=2, concurrency=3, time_limit=6.0, bound=120.0)
+PLAN = Plan(articles=60, seed=43, kills=2, concurrency=3, time_limit=10.0, bound=180.0)
 
 
 @pytest.fixture(scope="module")
