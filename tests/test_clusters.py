@@ -1,9 +1,14 @@
 """The same story once: copies, versions, stories that stay apart, and ids that stay the same."""
 
+import json
 import random
+import subprocess
+import sys
 
 import pytest
 
+from benchmarks import clusters
+from benchmarks.stream import stream
 from summarizer import Article, SummarizerError, cluster_stories
 from summarizer.digest.addresses import canonical_address, wire_slug
 from summarizer.digest.copies import sketch
@@ -11,42 +16,47 @@ from summarizer.digest.keeping import StoriesState
 from summarizer.digest.stories import Stories
 
 PORT_VISIT = (
-    "Norland's foreign minister, Ada Berg, arrived in Marl on Monday for talks on fishing rights in the strait. Berg said "
-    "that herring boats from Sudland could return before winter if inspections went on. The talks with the harbour "
-    "council of Marl lasted four hours, and Berg was to visit the fish market on Tuesday.",
-    "Fishing rights in the strait were the subject when Ada Berg, who is Norland's foreign minister, met the harbour "
-    "council in Marl. Herring boats of Sudland may come back before winter, Berg told reporters, as long as the "
-    "inspections continue. A visit to the fish market is planned.",
-    "MARL - The harbour council of Marl heard Norland's Ada Berg speak for four hours about herring and inspections. The "
-    "foreign minister wants Sudland's boats back in the strait before winter comes; fishing rights are to be settled.",
+    "Norland's foreign minister, Ada Berg, arrived in Marl on Monday for talks on fishing rights in the "
+    "strait. Berg said that herring boats from Sudland could return before winter if inspections went on. The"
+    " talks with the harbour council of Marl lasted four hours, and Berg was to visit the fish market on "
+    "Tuesday.",
+    "Fishing rights in the strait were the subject when Ada Berg, who is Norland's foreign minister, met the "
+    "harbour council in Marl. Herring boats of Sudland may come back before winter, Berg told reporters, as "
+    "long as the inspections continue. A visit to the fish market is planned.",
+    "MARL - The harbour council of Marl heard Norland's Ada Berg speak for four hours about herring and "
+    "inspections. The foreign minister wants Sudland's boats back in the strait before winter comes; fishing "
+    "rights are to be settled.",
 )
 # The same minister in the same town, on other business.
 PORT_TRIAL = (
-    "A court in Marl began on Monday to hear the case against Norland's foreign minister, Ada Berg, over a villa that a "
-    "builder, Ivo Lund, is said to have paid for. Prosecutor Nela Stam read a charge of bribery. Berg denied it and her "
-    "lawyer asked for the judge to be replaced.",
-    "Bribery charges against Ada Berg were read in a Marl courtroom by the prosecutor, Nela Stam. The builder Ivo Lund paid "
-    "for the villa of Norland's foreign minister, she told the judge. A lawyer for Berg called the case empty and wants "
-    "another judge.",
+    "A court in Marl began on Monday to hear the case against Norland's foreign minister, Ada Berg, over a "
+    "villa that a builder, Ivo Lund, is said to have paid for. Prosecutor Nela Stam read a charge of bribery."
+    " Berg denied it and her lawyer asked for the judge to be replaced.",
+    "Bribery charges against Ada Berg were read in a Marl courtroom by the prosecutor, Nela Stam. The builder"
+    " Ivo Lund paid for the villa of Norland's foreign minister, she told the judge. A lawyer for Berg called"
+    " the case empty and wants another judge.",
 )
 # Another minister's visit in the words of the first.
 OTHER_VISIT = (
-    "Estmark's foreign minister, Tomas Reyes, arrived in Quill on Monday for talks on grazing rights in the hills. Reyes said "
-    "that sheep farmers from Westmark could return before winter if inspections went on. The talks with the mountain "
-    "council of Quill lasted four hours, and Reyes was to visit the wool market on Tuesday.",
-    "Grazing rights in the hills were the subject when Tomas Reyes, who is Estmark's foreign minister, met the mountain "
-    "council in Quill. Sheep farmers of Westmark may come back before winter, Reyes told reporters, as long as the "
-    "inspections continue. A visit to the wool market is planned.",
+    "Estmark's foreign minister, Tomas Reyes, arrived in Quill on Monday for talks on grazing rights in the "
+    "hills. Reyes said that sheep farmers from Westmark could return before winter if inspections went on. "
+    "The talks with the mountain council of Quill lasted four hours, and Reyes was to visit the wool market "
+    "on Tuesday.",
+    "Grazing rights in the hills were the subject when Tomas Reyes, who is Estmark's foreign minister, met "
+    "the mountain council in Quill. Sheep farmers of Westmark may come back before winter, Reyes told "
+    "reporters, as long as the inspections continue. A visit to the wool market is planned.",
 )
 QUAKE = (
-    "An earthquake of magnitude 6.1 struck near {place} on {day}, killing at least {dead} people, officials said. Rescue workers "
-    "searched the rubble of a school in {town}, and the governor of {region}, {name}, asked for tents and water. "
-    "The quake was felt in {far}, where people ran into the streets."
+    "An earthquake of magnitude 6.1 struck near {place} on {day}, killing at least {dead} people, officials "
+    "said. Rescue workers searched the rubble of a school in {town}, and the governor of {region}, {name}, "
+    "asked for tents and water. The quake was felt in {far}, where people ran into the streets."
 )
 QUAKES = (
-    {"place": "Orvane", "day": "Monday", "dead": "40", "town": "Tellin", "region": "Saltmoor", "name": "Bran Okker", "far": "Vessel"},
-    {"place": "Hulm", "day": "Friday", "dead": "9", "town": "Grey Pass", "region": "Ostrava Hills", "name": "Lia Marek", "far": "Dunmere"},
-)  # fmt: skip
+    {"place": "Orvane", "day": "Monday", "dead": 40, "town": "Tellin", "region": "Saltmoor"}
+    | {"name": "Bran Okker", "far": "Vessel"},
+    {"place": "Hulm", "day": "Friday", "dead": 9, "town": "Grey Pass", "region": "Corr Hills"}
+    | {"name": "Lia Marek", "far": "Dunmere"},
+)
 
 
 def articles(*texts, **fields):
@@ -286,10 +296,10 @@ def test_scripts_without_capitals_or_spaces_are_told_apart():
         "漁業協定の交渉が港の町で月曜日に始まり、外相は漁船が冬までに戻ると語った。検査も続く。",
         "山の村で大雨により橋が流され、住民三十人が避難した。村長は支援を求めている。",
         "大雨で山の村の橋が流された。避難した住民は三十人で、村長が支援を求めた。",
-        "Суд у Марлі розпочав розгляд справи про хабар проти міністра. Прокурор зачитав звинувачення, адвокат їх відкинув.",
-        "Прокурор зачитав у Марлі звинувачення міністра в отриманні хабаря. Адвокат відкинув їх, суд розпочав розгляд справи.",
+        "Суд у Марлі розпочав розгляд справи про хабар міністра. Прокурор зачитав звинувачення, адвокат їх відкинув.",
+        "Прокурор зачитав у Марлі звинувачення міністра в отриманні хабаря. Адвокат відкинув їх, суд розпочав розгляд.",
         "Повінь зруйнувала міст біля Тельна, мешканців евакуювали до школи. Рятувальники шукають двох рибалок.",
-        "Рятувальники шукають двох рибалок біля Тельна, де повінь зруйнувала міст. Мешканців евакуювали, школа відкрита.",
+        "Рятувальники шукають двох рибалок біля Тельна, де повінь зруйнувала міст. Мешканців евакуювали, школа є.",
     )
     assert groups(cluster_stories(given)) == [[0, 1], [2, 3], [4, 5], [6, 7]]
 
@@ -314,3 +324,37 @@ def test_a_damaged_state_is_refused_with_what_to_do(change):
     damaged = state.model_copy(update={"articles": (state.articles[0].model_copy(update=change),)})
     with pytest.raises(SummarizerError, match="cluster the articles anew"):
         Stories(damaged)
+
+
+# What it is measured with
+
+
+def test_comparing_texts_is_loaded_only_where_texts_are_compared():
+    """`--help` and a brief wait for no library of signatures."""
+    code = "import sys, summarizer.cli, summarizer.digest.clusters as c; print({'datasketch', 'scipy'} & {*sys.modules})"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=120)
+    assert done.stdout.strip() == "set()"
+
+
+def test_the_stream_of_the_benchmark_is_the_same_for_a_seed_and_its_stories_are_found():
+    """A seed gives the same articles; most of what is made for one event is found again as one story."""
+    made = list(stream(120, seed=3))
+    assert made == list(stream(120, seed=3))
+    ids = cluster_stories([each.article for each in made])
+    assert clusters.bcubed([each.event for each in made], ids)[2] > 0.9
+
+
+def test_the_benchmark_prints_a_row_for_each_sample(tmp_path, capsys, monkeypatch):
+    """Labelled articles give the table by cross-validation and at the default, and the figures of copies."""
+    monkeypatch.setattr(clusters, "THRESHOLDS", (0.15,))
+    monkeypatch.setattr(clusters.stories, "read_terms", clusters.stories.read_terms)  # put back what it caches
+    monkeypatch.setattr(clusters.stories, "sketch", clusters.stories.sketch)
+    rows = [
+        {"title": e.article.title, "text": e.article.text, "cluster": e.event} for e in stream(60) if e.copy_of is None
+    ]
+    labels = tmp_path / "labels.jsonl"
+    labels.write_text("\n".join(map(json.dumps, rows)))
+    assert clusters.main([str(labels)]) == 0
+    printed = capsys.readouterr().out
+    assert all(f"| {name} | " in printed for name in clusters.SAMPLES)
+    assert "Near copies: recall 1.000, precision 1.000" in printed
