@@ -148,7 +148,7 @@ def copies(events: Events, seed: int = 1) -> tuple[float, float, int]:
     rng = random.Random(seed)
     originals = [each for told in events.values() for each in told]
     copied = rng.sample(originals, len(originals) // 2)
-    made = [Article(text=altered(each.text, rng) + " ", title=rng.choice(originals).title) for each in copied]
+    made = [Article(text=altered(each.text, rng), title=rng.choice(originals).title) for each in copied]
     known = Stories()
     told = known.add(originals)
     places = known.add(made)

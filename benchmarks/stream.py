@@ -70,7 +70,7 @@ def altered(text: str, rng: random.Random) -> str:
         text = rng.choice(
             ("(Marl Wire) - {}", "{}\n\nMarl Wire contributed to this report.", "ESK (Quill News) — {}")
         ).format(text)
-    return text + (" (more)" if rng.random() < 0.3 else "")
+    return f"{text} (more)"  # the very same text would be found by its hash alone
 
 
 class _Event:

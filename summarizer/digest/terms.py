@@ -41,9 +41,7 @@ SCALE = 1_000  # length of a vector
 _LETTERS = r"\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0002fa1f"
 _UNSPACED = re.compile(f"[{_LETTERS}]")
 _TOKEN = re.compile(rf"[{_LETTERS}]+|[^\W_{_LETTERS}]+(?:[’'][^\W_{_LETTERS}]+)?")
-# A capital that no sentence, quotation or line begins with.
-_INSIDE = re.compile(r"(?<=[\w,;][ \u00a0])")
-_OWNER = re.compile(r"[’'](?:s|S)?$")
+_OWNERS = ("’s", "'s", "’S", "'S")
 _LONGEST_WORD = 40
 
 
@@ -59,7 +57,7 @@ def split_words(text: str) -> list[str]:
     """The words of a text as they stand; of scripts without spaces, each letter."""
     found: list[str] = []
     for token in _TOKEN.findall(text):
-        if _UNSPACED.match(token):
+        if not token.isascii() and _UNSPACED.match(token):
             found.extend(token)
         else:
             found.append(token)
@@ -108,15 +106,20 @@ def _head(text: str) -> tuple[list[str], set[str]]:
         token = found.group()
         if len(words) >= BODY_WORDS:
             break
-        if _UNSPACED.match(token):
+        if not token.isascii() and _UNSPACED.match(token):
             pairs = [token[at : at + 2] for at in range(max(1, len(token) - 1))]
             words += pairs[: BODY_WORDS - len(words)]
             continue
-        word = _OWNER.sub("", token)[:_LONGEST_WORD]
+        word = (token[:-2] if token.endswith(_OWNERS) else token)[:_LONGEST_WORD]
         words.append(word)
-        if word[0].isupper() and _INSIDE.match(text, found.start()):
+        if word[0].isupper() and _is_inside(text, found.start()):
             capitals.add(word)
     return words, capitals
+
+
+def _is_inside(text: str, at: int) -> bool:
+    """Whether no sentence, quotation or line begins at a word: its capital is a name's."""
+    return at > 1 and text[at - 1] in " \u00a0" and (text[at - 2].isalnum() or text[at - 2] in ",;")
 
 
 class Rarity:
@@ -125,9 +128,11 @@ class Rarity:
     def __init__(self, articles: int, words: Mapping[str, int], names: Mapping[str, int]) -> None:
         self.articles = articles
         self.words, self.names = Counter(words), Counter(names)
+        self._rarity: dict[int, float] = {}  # of words by how many articles have them, until more are counted
 
     def count(self, terms: Iterable[Terms]) -> None:
         """Count further articles."""
+        self._rarity.clear()
         for each in terms:
             self.articles += 1
             self.words.update(each.words.keys())
@@ -141,14 +146,18 @@ class Rarity:
         """The same of its names."""
         return self._vector(terms.names, self.names, HEAVIEST_NAMES)
 
+    def _of_rarity(self, known: int) -> float:
+        """What a word weighs that stands in so many articles."""
+        return math.log((self.articles + EARLIER) / (known + 0.5)) * (1.0 - known / (self.articles + FEW))
+
     def _vector(self, counts: Mapping[str, int], seen: Mapping[str, int], most: int) -> dict[str, int]:
-        total = self.articles + EARLIER
-        here = self.articles + FEW
-        log, get = math.log, seen.get
-        weights = [
-            ((1.0 + log(times)) * log(total / (get(word, 0) + 0.5)) * (1.0 - get(word, 0) / here), word)
-            for word, times in counts.items()
-        ]
+        rarity, get = self._rarity, seen.get
+        weights = []
+        for word, times in counts.items():
+            known = get(word, 0)
+            if known not in rarity:
+                rarity[known] = self._of_rarity(known)
+            weights.append(((1.0 + math.log(times)) * rarity[known], word))
         heaviest = nsmallest(most, [(-weight, word) for weight, word in weights if weight > 0])
         length = math.sqrt(sum(weight * weight for weight, _ in heaviest)) or 1.0
         scaled = ((word, round(-SCALE * weight / length)) for weight, word in heaviest)
