@@ -38,13 +38,13 @@ class Sketch:
     values: bytes
 
     def __str__(self) -> str:
-        return f"{self.runs}:{base64.b85encode(self.values).decode('ascii')}"
+        return f"{self.runs}:{base64.b64encode(self.values).decode('ascii')}"
 
     @classmethod
     def parse(cls, written: str) -> "Sketch":
         """What `str` wrote. Raises ValueError for anything else."""
         runs, _, values = written.partition(":")
-        decoded = base64.b85decode(values)
+        decoded = base64.b64decode(values, validate=True)
         if len(decoded) != 4 * _BANDS * _ROWS or int(runs) < 1:
             raise ValueError("no signature of a text")
         return cls(int(runs), decoded)

@@ -83,7 +83,7 @@ def read_terms(article: Article) -> Terms:
 @cache
 def _holding() -> tuple[frozenset[str], ...]:
     raw = tomllib.loads(files(__package__).joinpath("holding.toml").read_text(encoding="utf-8"))
-    return tuple(frozenset(words.split()) for words in raw.values())
+    return tuple(frozenset(words) for words in raw.values())
 
 
 @cache
