@@ -163,6 +163,21 @@ def test_of_two_stories_that_grow_together_the_older_id_stays_and_the_younger_le
     assert again.current(younger) == older
 
 
+def test_stories_of_days_gone_by_can_be_left_out_of_what_is_kept():
+    """What stays has its ids and goes on; what was left out is gone."""
+    old, new = (
+        Article(text=text, published=day)
+        for text, day in zip((PORT_TRIAL[0], PORT_VISIT[0]), ("2031-03-01", "2031-04-01"), strict=True)
+    )
+    stories = Stories()
+    places = stories.add([old, new])
+    later = Stories(stories.save().since(stories.save().articles[-1].moment))
+    assert len(later) == 1
+    assert later.add([Article(text=PORT_VISIT[1])])[0].story == places[1].story
+    with pytest.raises(KeyError):
+        later.place(old.id)
+
+
 # Copies and versions
 
 

@@ -41,3 +41,23 @@ class StoriesState(Frozen):
     counted: int = Field(default=0, ge=0)
     words: dict[str, int] = Field(default_factory=dict)
     names: dict[str, int] = Field(default_factory=dict)
+
+    def since(self, moment: float) -> "StoriesState":
+        """The state without the stories of which every article was published before `moment` (Unix time).
+
+        So what is kept stays as large as the days that matter. An article without a date keeps its story. How rare each
+        word is stays as it was counted.
+        """
+        kept = {each.story for each in self.articles if each.moment is None or each.moment >= moment}
+        articles = tuple(each for each in self.articles if each.story in kept)
+        living = {old: new for old, new in self.same.items() if _last(self.same, old) in kept}
+        return self.model_copy(update={"articles": articles, "same": living})
+
+
+def _last(same: dict[str, str], story: str) -> str:
+    """Where a story's id leads; the bound is for a damaged state, in which it may go round."""
+    for _ in range(len(same)):
+        if story not in same:
+            break
+        story = same[story]
+    return story
