@@ -8,7 +8,7 @@ import base64
 import zlib
 from collections.abc import Hashable, Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any
 
 from .terms import split_words
@@ -61,7 +61,7 @@ def sketch(text: str) -> Sketch | None:
     """The signature of a text; None for one without words."""
     import numpy  # noqa: PLC0415
 
-    words = [zlib.crc32(word.casefold().encode("utf-8", "surrogatepass")) for word in split_words(text[:LONGEST])]
+    words = [_number(word) for word in split_words(text[:LONGEST].casefold())]
     if not words:
         return None
     numbers = numpy.array(words, dtype=numpy.uint64)
@@ -74,6 +74,11 @@ def sketch(text: str) -> Sketch | None:
     signature = _blank().copy()
     signature.update_batch(hashes.tolist())
     return Sketch(len(hashes), signature.hashvalues.astype("<u4").tobytes())
+
+
+@lru_cache(maxsize=65_536)
+def _number(word: str) -> int:
+    return zlib.crc32(word.encode("utf-8", "surrogatepass"))
 
 
 @cache

@@ -11,7 +11,7 @@ import tomllib
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from heapq import nsmallest
 from importlib.resources import files
 
@@ -40,9 +40,13 @@ SCALE = 1_000  # length of a vector
 # Scripts that put no space between words, read by pairs of letters: Thai, Lao, Burmese, Khmer, Japanese, Chinese.
 _LETTERS = r"\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0002fa1f"
 _UNSPACED = re.compile(f"[{_LETTERS}]")
-_TOKEN = re.compile(rf"[{_LETTERS}]+|[^\W_{_LETTERS}]+(?:[’'][^\W_{_LETTERS}]+)?")
+_WORD = rf"[^\W_{_LETTERS}]+(?:[’'][^\W_{_LETTERS}]+)?"
+_TOKEN = re.compile(rf"[{_LETTERS}]+|{_WORD}")
+# A word that no sentence, quotation or line begins with, if it can begin with a capital.
+_INSIDE = re.compile(rf"(?<=[\w,;][ \u00a0])(?![a-z0-9]){_WORD}")
 _OWNERS = ("’s", "'s", "’S", "'S")
 _LONGEST_WORD = 40
+_USUAL_LENGTH = 10 * BODY_WORDS  # characters that mostly hold so many words
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,24 +59,20 @@ class Terms:
 
 def split_words(text: str) -> list[str]:
     """The words of a text as they stand; of scripts without spaces, each letter."""
-    found: list[str] = []
-    for token in _TOKEN.findall(text):
-        if not token.isascii() and _UNSPACED.match(token):
-            found.extend(token)
-        else:
-            found.append(token)
-    return found
+    found: list[str] = _TOKEN.findall(text)
+    if text.isascii() or not _UNSPACED.search(text):
+        return found
+    return [each for token in found for each in (token if _UNSPACED.match(token) else (token,))]
 
 
 def read_terms(article: Article) -> Terms:
     """The words and names of an article. Its time does not grow with the text beyond `BODY_WORDS`."""
-    tokens, capitals = _head(article.text)
-    title, _ = _head(article.title or "")
-    lows, title_lows = [word.casefold() for word in tokens], [word.casefold() for word in title[:LEAD_WORDS]]
-    left_out = _holding_words([*lows, *title_lows])
-    named = {word.casefold() for word in capitals} - _days()
-    words: Counter[str] = Counter()
-    for count, part in ((1, lows), (LEAD_TIMES - 1, lows[:LEAD_WORDS]), (LEAD_TIMES, title_lows)):
+    lows, capitals = _head(article.text)
+    title = _head(article.title or "")[0][:LEAD_WORDS]
+    left_out = _holding_words([*lows[:LEAD_WORDS], *title])
+    named = capitals - _days()
+    words = Counter(lows)
+    for count, part in ((LEAD_TIMES - 1, lows[:LEAD_WORDS]), (LEAD_TIMES, title)):
         for low in part:
             words[low] += count
     for low in left_out & words.keys():
@@ -99,27 +99,25 @@ def _holding_words(lows: Sequence[str]) -> frozenset[str]:
 
 
 def _head(text: str) -> tuple[list[str], set[str]]:
-    """The first words of a text, pairs of letters where no spaces part them, and those that are names."""
-    words: list[str] = []
-    capitals: set[str] = set()
-    for found in _TOKEN.finditer(text, 0, BODY_WORDS * _LONGEST_WORD):
-        token = found.group()
-        if len(words) >= BODY_WORDS:
+    """The first words of a text, pairs of letters where no spaces part them; and those that are names, casefolded."""
+    for end in (_USUAL_LENGTH, BODY_WORDS * _LONGEST_WORD):
+        found: list[str] = _TOKEN.findall(text, 0, end)
+        if len(found) > BODY_WORDS or end >= len(text):
             break
-        if not token.isascii() and _UNSPACED.match(token):
-            pairs = [token[at : at + 2] for at in range(max(1, len(token) - 1))]
-            words += pairs[: BODY_WORDS - len(words)]
-            continue
-        word = (token[:-2] if token.endswith(_OWNERS) else token)[:_LONGEST_WORD]
-        words.append(word)
-        if word[0].isupper() and _is_inside(text, found.start()):
-            capitals.add(word)
-    return words, capitals
+    if not text.isascii() and _UNSPACED.search(text, 0, end):
+        found = [piece for token in found for piece in _pieces(token)]
+    words = [_plain(word) for word in found[:BODY_WORDS]]
+    return words, {_plain(word) for word in _INSIDE.findall(text, 0, end) if word[0].isupper()}
 
 
-def _is_inside(text: str, at: int) -> bool:
-    """Whether no sentence, quotation or line begins at a word: its capital is a name's."""
-    return at > 1 and text[at - 1] in " \u00a0" and (text[at - 2].isalnum() or text[at - 2] in ",;")
+def _pieces(token: str) -> list[str]:
+    """Pairs of letters of a token without spaces; any other token whole."""
+    return [token[at : at + 2] for at in range(max(1, len(token) - 1))] if _UNSPACED.match(token) else [token]
+
+
+@lru_cache(maxsize=65_536)
+def _plain(word: str) -> str:
+    return (word[:-2] if word.endswith(_OWNERS) else word)[:_LONGEST_WORD].casefold()
 
 
 class Rarity:
@@ -157,8 +155,8 @@ class Rarity:
             known = get(word, 0)
             if known not in rarity:
                 rarity[known] = self._of_rarity(known)
-            weights.append(((1.0 + math.log(times)) * rarity[known], word))
-        heaviest = nsmallest(most, [(-weight, word) for weight, word in weights if weight > 0])
+            weights.append((-(1.0 + math.log(times)) * rarity[known], word))
+        heaviest = [each for each in nsmallest(most, weights) if each[0] < 0]
         length = math.sqrt(sum(weight * weight for weight, _ in heaviest)) or 1.0
         scaled = ((word, round(-SCALE * weight / length)) for weight, word in heaviest)
         return {word: weight for word, weight in scaled if weight}
