@@ -22,9 +22,9 @@ COPIED = 0.6  # of the shorter text's runs that stand in the longer one
 SHORTEST_SHARE = 0.25  # of the longer text: a round-up that holds ten short items is no copy of each
 RUN = 5  # words
 LONGEST = 60_000  # characters of a text that are compared
-# A cut to 0.3 of a text is looked at with a probability of 0.991, to 0.4 with 0.9998; of two texts that share one run
-# in fifty, two in a hundred. The compared shares have a standard error of 0.05 at most.
-_BANDS, _ROWS = 50, 2
+# A cut to 0.3 of a text is looked at with a probability of 0.977, to 0.4 with 0.999; of two texts that share one run in
+# fifty, two in a hundred. A share that is compared has a standard error of 0.06 at most. More bands take more memory.
+_BANDS, _ROWS = 40, 2
 _SEED, _SCHEME = 1, "affine32"
 _ALIKE = 0.9  # of all runs: such a copy adds nothing by which others could be found
 _MOST_INDEXED = 8  # copies of one text that are
@@ -32,7 +32,7 @@ _MOST_INDEXED = 8  # copies of one text that are
 
 @dataclass(frozen=True, slots=True)
 class Sketch:
-    """The signature of a text and the number of its runs. `values` are 100 numbers of 32 bits, little endian."""
+    """The signature of a text and the number of its runs. `values` are 80 numbers of 32 bits, little endian."""
 
     runs: int
     values: bytes

@@ -46,6 +46,8 @@ _TOKEN = re.compile(rf"[{_LETTERS}]+|{_WORD}")
 _INSIDE = re.compile(rf"(?<=[\w,;][ \u00a0])(?![a-z0-9]){_WORD}")
 _OWNERS = ("’s", "'s", "’S", "'S")
 _LONGEST_WORD = 40
+_MOST_TIMES = BODY_WORDS * LEAD_TIMES  # that a word can stand in an article
+_LOGS = [0.0, *(1.0 + math.log(times) for times in range(1, _MOST_TIMES + 1))]
 _USUAL_LENGTH = 10 * BODY_WORDS  # characters that mostly hold so many words
 
 
@@ -155,7 +157,7 @@ class Rarity:
             known = get(word, 0)
             if known not in rarity:
                 rarity[known] = self._of_rarity(known)
-            weights.append((-(1.0 + math.log(times)) * rarity[known], word))
+            weights.append((-_LOGS[min(times, _MOST_TIMES)] * rarity[known], word))
         heaviest = [each for each in nsmallest(most, weights) if each[0] < 0]
         length = math.sqrt(sum(weight * weight for weight, _ in heaviest)) or 1.0
         scaled = ((word, round(-SCALE * weight / length)) for weight, word in heaviest)
