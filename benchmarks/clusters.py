@@ -18,6 +18,7 @@ from collections import defaultdict
 from collections.abc import Callable, Container, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache
+from multiprocessing import get_context
 from pathlib import Path
 from statistics import mean
 
@@ -169,7 +170,7 @@ def copies(events: Events, seed: int = 1) -> tuple[float, float, int]:
 # Scale
 
 
-def scale(count: int) -> Iterator[str]:
+def scale(count: int) -> list[str]:
     """What a stream of so many articles takes, as the cells of a row."""
     made = list(stream(count + ADDED))
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
@@ -185,10 +186,11 @@ def scale(count: int) -> Iterator[str]:
     kept: list[str] = []
     saving = _cpu(lambda: kept.append(known.save().model_dump_json()))
     loading = _cpu(lambda: Stories(StoriesState.model_validate_json(kept[0])))
-    yield f"{count:,}"
-    yield from (f"{seconds:.1f}", f"{memory / 1e6:.2f} ({before / 1e6:.2f} before)", f"{adding:.2f}")
-    yield from (f"{saving:.1f}", f"{loading:.1f}", f"{len(kept[0]) / 1e6:.0f}", f"{f1:.3f}")
-    yield f"{hits / max(1, sum(wanted)):.3f} / {hits / max(1, sum(told)):.3f}"
+    return [
+        *(f"{count:,}", f"{seconds:.1f}", f"{memory / 1e6:.2f} ({before / 1e6:.2f} before)", f"{adding:.2f}"),
+        *(f"{saving:.1f}", f"{loading:.1f}", f"{len(kept[0]) / 1e6:.0f}", f"{f1:.3f}"),
+        f"{hits / max(1, sum(wanted)):.3f} / {hits / max(1, sum(told)):.3f}",
+    ]
 
 
 def _cpu(work: Callable[[], object]) -> float:
@@ -234,8 +236,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
             "| copies: recall / precision |"
         )
         print("|---|---|---|---|---|---|---|---|---|")
-        for count in chosen.scale:
-            print(f"| {' | '.join(scale(count))} |", flush=True)
+        # Each size in a process of its own: what one leaves in memory is not the next one's.
+        with get_context("spawn").Pool(1, maxtasksperchild=1) as pool:
+            for cells in pool.imap(scale, chosen.scale):
+                print(f"| {' | '.join(cells)} |", flush=True)
     return 0
 
 
