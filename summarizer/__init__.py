@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from .batch import BatchResult, Limits
     from .briefing import Summarizer
     from .checking import check_text
+    from .digest.clusters import cluster_stories
     from .errors import SummarizerError
     from .grounding.checks import check_claim
     from .grounding.locate import locate_quote
@@ -45,6 +46,7 @@ __all__ = [
     "__version__",
     "check_claim",
     "check_text",
+    "cluster_stories",
     "find_quotations",
     "load_article",
     "load_articles",
@@ -65,6 +67,7 @@ _HOME = {
     "SummarizerError": "errors",
     "check_claim": "grounding.checks",
     "check_text": "checking",
+    "cluster_stories": "digest.clusters",
     "find_quotations": "grounding.quotations",
     "load_article": "articles.load",
     "load_articles": "articles.many",

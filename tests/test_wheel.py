@@ -52,6 +52,7 @@ def test_the_wheel_holds_each_part_once_and_no_seed(wheel):
         "summarizer/prompts/news/hints.toml",
         "summarizer/prompts/news/examples/strait.json",
         "summarizer/schemas/brief.py",
+        "summarizer/digest/holding.toml",
         "summarizer/grounding/cues.toml",
         "summarizer/llm/local/registry.toml",
         "summarizer/py.typed",

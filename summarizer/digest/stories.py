@@ -1,0 +1,383 @@
+"""The same story once: each article joins a story or founds one, is a copy of another, or takes an older one's place.
+
+    articles ── read_terms, sketch, canonical_address, wire_slug
+      ├─ the same address or slug again ── the newer version stands for the older
+      ├─ CopyIndex ── a copy: of its original's story, and counted once
+      └─ the others ── Nearby (the heaviest words in common) ── join_alike ── stories
+
+An article never loses its story. Where two stories grow together the older one's id stays, and the younger id leads
+to it for good (`Stories.current`). No model and no network.
+"""
+
+import math
+from collections import defaultdict, deque
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import TypeVar
+
+from ..batch.priorities import newest
+from ..errors import StoreUnusable
+from ..schemas.article import Article
+from .addresses import canonical_address, wire_slug
+from .copies import CopyIndex, Sketch, sketch
+from .grouping import JOIN, Group, join_alike
+from .keeping import Kept, StoriesState
+from .nearby import Nearby
+from .terms import SCALE, Rarity, Terms, Vector, dot, read_terms
+
+_MOST_WITH_SLUG = 8  # the latest are looked at
+_SLUG_DAYS = 2.0  # then an agency uses the name of a story again
+_DAY = 86_400.0
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where an article belongs. `story` is the id of its story.
+
+    `copy_of` is the id of the article that it is a copy of, itself no copy; the article's own id where another outlet
+    has the very same text; None for an original. `replaces` is the id of the older version that it takes the place of,
+    `replaced_by` that of the newer one that stands for it.
+    """
+
+    story: str
+    copy_of: str | None = None
+    replaces: str | None = None
+    replaced_by: str | None = None
+
+    @property
+    def counts(self) -> bool:
+        """Whether a digest counts it: it is no copy, and no newer version stands for it."""
+        return self.copy_of is None and self.replaced_by is None
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """An article with what is read of it."""
+
+    article: Article
+    moment: float | None
+    address: str | None
+    slug: str | None
+    terms: Terms
+    sketch: Sketch | None
+
+    @classmethod
+    def of(cls, article: Article) -> "_Read":
+        moment = newest(article)
+        return cls(
+            article,
+            moment if math.isfinite(moment) else None,
+            canonical_address(article.url),
+            wire_slug(article),
+            read_terms(article),
+            sketch(article.text),
+        )
+
+    @property
+    def order(self) -> tuple[float, int, str, str, str, str]:
+        """The oldest first, of those of one moment or none the longest: which comes first is nobody's choice."""
+        article = self.article
+        moment = math.inf if self.moment is None else self.moment
+        names = (article.id, article.url or "", article.source or "", article.title or "")
+        return moment, -len(article.text), *names
+
+
+@dataclass(slots=True, eq=False)
+class _Entry:
+    """An article that is here. `rank` is of the group that it was put in, `copy_of` and `replaced_by` are numbers."""
+
+    id: str
+    source: str | None
+    address: str | None
+    slug: str | None
+    moment: float | None
+    sketch: Sketch | None
+    words: Vector
+    names: Vector
+    rank: int
+    copy_of: int | None = None
+    replaces: int | None = None
+    replaced_by: int | None = None
+
+
+class Stories:
+    """Stories that grow: add the articles of a day, save, go on the next day. Not for several threads at once."""
+
+    def __init__(self, state: StoriesState | None = None) -> None:
+        """Begin anew, or go on from what `save` gave. Raises StoreUnusable for a state that it cannot have given."""
+        self._rarity = Rarity(0, {}, {})
+        self._copies = CopyIndex()
+        self._nearby = Nearby()
+        self._entries: list[_Entry] = []
+        self._by_id: dict[str, int] = {}
+        self._at_address: dict[str, int] = {}  # the first of each
+        self._with_slug: defaultdict[str, deque[int]] = defaultdict(lambda: deque(maxlen=_MOST_WITH_SLUG))
+        self._groups: dict[int, Group] = {}
+        self._ids: dict[int, str] = {}  # of stories, by the rank of their group, which is its founder's number
+        self._taken_by: dict[int, int] = {}
+        self._same: dict[str, str] = {}
+        self._called_at = 0  # how many were here before the last call
+        if state is not None:
+            self._load(state)
+
+    def __len__(self) -> int:
+        """How many different texts are here."""
+        return len(self._entries)
+
+    def add(self, articles: Iterable[Article]) -> list[Place]:
+        """Add articles and tell the place of each, in their order.
+
+        It makes no difference in which order the articles of one call come. An article that is here already keeps its
+        place. What was told of an article by an earlier call may have changed: a newer version came, or its story and
+        another one have grown together; `place` and `current` tell.
+        """
+        self._called_at = len(self._entries)
+        reads = [_Read.of(article) for article in articles]
+        order = sorted(range(len(reads)), key=lambda index: reads[index].order)
+        new = {reads[index].article.id: reads[index].terms for index in order}
+        self._rarity.count(terms for each, terms in new.items() if each not in self._by_id)
+        fresh: dict[int, list[int]] = {}
+        numbers: dict[int, tuple[int, bool]] = {}
+        for index in order:
+            numbers[index] = self._settle(reads[index], fresh)
+        self._join(fresh)
+        return [self._told(*numbers[index]) for index in range(len(reads))]
+
+    def place(self, article_id: str) -> Place:
+        """Where an article belongs by now. Raises KeyError for one that was never added."""
+        return self._told(self._by_id[article_id], False)
+
+    def current(self, story: str) -> str:
+        """The id by which a story goes by now: its own, or that of the older one that it has grown together with."""
+        while story in self._same:
+            story = self._same[story]
+        return story
+
+    def save(self) -> StoriesState:
+        """All that is known, as plain data."""
+        return StoriesState(
+            articles=tuple(self._kept(number) for number in range(len(self._entries))),
+            same=dict(self._same),
+            counted=self._rarity.articles,
+            words=dict(self._rarity.words),
+            names=dict(self._rarity.names),
+        )
+
+    # Where a new article belongs before it is compared with stories
+
+    def _settle(self, read: _Read, fresh: dict[int, list[int]]) -> tuple[int, bool]:
+        """The number of an article's entry, made if there is none, and whether it is another outlet's same text."""
+        article = read.article
+        if article.id in self._by_id:
+            number = self._by_id[article.id]
+            return number, _is_of_another(read, self._entries[number])
+        number = len(self._entries)
+        words, names = self._rarity.words_of(read.terms), self._rarity.names_of(read.terms)
+        source, sketch = article.source, read.sketch
+        entry = _Entry(article.id, source, read.address, read.slug, read.moment, sketch, words, names, number)
+        older = self._older_version(read, words)
+        copied = None if sketch is None else self._copies.find(sketch)
+        # A version of an article that was no copy is none either: it stands for what the other was.
+        entry.copy_of = copied if older is None or self._entries[older].copy_of == copied else None
+        self._note(number, entry)
+        if older is not None:
+            self._keep_newer(number, older)
+        elif entry.copy_of is not None:
+            entry.rank = self._entries[entry.copy_of].rank
+        else:
+            fresh[number] = self._nearby.find(words)
+            self._groups[number] = Group(number)
+            self._groups[number].add(words, names, read.moment)
+        if entry.copy_of is None:
+            self._nearby.add(number, words)
+        return number, False
+
+    def _note(self, number: int, entry: _Entry) -> None:
+        self._entries.append(entry)
+        self._by_id[entry.id] = number
+        if entry.sketch is not None:
+            self._copies.add(number, entry.sketch, entry.copy_of)
+        if entry.address is not None:
+            self._at_address.setdefault(entry.address, number)
+        if entry.slug is not None:
+            self._with_slug[entry.slug].append(number)
+
+    def _older_version(self, read: _Read, words: Vector) -> int | None:
+        """The entry at whose address an article stands, else one with its slug that it can be a version of."""
+        if read.address is not None and read.address in self._at_address:
+            return self._latest(self._at_address[read.address])
+        if read.slug is not None:
+            for number in reversed(self._with_slug[read.slug]):
+                latest = self._latest(number)
+                if _can_be_version(read, words, self._entries[latest]):
+                    return latest
+        return None
+
+    def _keep_newer(self, number: int, older: int) -> None:
+        """Let the newer of two versions stand for both, in the story of the one that was here.
+
+        Newer is what was published later; where that is not known or the same, what came with a later call, and of one
+        call the longer text.
+        """
+        entry, other = self._entries[number], self._entries[older]
+        entry.rank = other.rank
+        if entry.moment is not None and other.moment is not None and entry.moment != other.moment:
+            is_newer = entry.moment > other.moment
+        else:
+            is_newer = older < self._called_at
+        if not is_newer:
+            entry.replaced_by = older
+            return
+        other.replaced_by, entry.replaces = number, older
+        group = self._groups[self._leader(other.rank)]
+        if other.copy_of is None:
+            group.add(other.words, other.names, other.moment, -1)
+        if entry.copy_of is None:
+            group.add(entry.words, entry.names, entry.moment)
+
+    # Stories
+
+    def _join(self, fresh: dict[int, list[int]]) -> None:
+        """Let what is new join the stories that are here, or each other."""
+
+        def near(group: Group) -> list[Group]:
+            return [self._groups[self._leader(self._entries[each].rank)] for each in fresh[group.rank]]
+
+        for stays, taken in join_alike([self._groups[number] for number in fresh], near):
+            self._taken_by[taken.rank] = stays.rank
+            del self._groups[taken.rank]
+            if taken.rank in self._ids:
+                self._same[self._ids.pop(taken.rank)] = self._ids[stays.rank]
+        for number in fresh:
+            if number in self._groups:
+                self._ids[number] = _story_id(self._entries[number].id)
+                self._groups[number].is_old = True
+
+    def _leader(self, rank: int) -> int:
+        """The rank of the group that a group is part of by now."""
+        leader = rank
+        while leader in self._taken_by:
+            leader = self._taken_by[leader]
+        while rank != leader:
+            self._taken_by[rank], rank = leader, self._taken_by[rank]
+        return leader
+
+    def _told(self, number: int, is_of_another: bool) -> Place:
+        entry = self._entries[number]
+        original = entry.copy_of if entry.copy_of is not None else number if is_of_another else None
+        latest = self._latest(number)
+        return Place(
+            self._ids[self._leader(entry.rank)],
+            copy_of=None if original is None else self._entries[self._latest(original)].id,
+            replaces=None if entry.replaces is None else self._entries[entry.replaces].id,
+            replaced_by=None if latest == number else self._entries[latest].id,
+        )
+
+    def _latest(self, number: int) -> int:
+        """The version that stands for an article by now."""
+        while (newer := self._entries[number].replaced_by) is not None:
+            number = newer
+        return number
+
+    # From one day to the next
+
+    def _kept(self, number: int) -> Kept:
+        entry = self._entries[number]
+
+        def id_of(other: int | None) -> str | None:
+            return None if other is None else self._entries[other].id
+
+        is_copy = entry.copy_of is not None
+        return Kept(
+            id=entry.id,
+            story=self._ids[self._leader(entry.rank)],
+            source=entry.source,
+            address=entry.address,
+            slug=entry.slug,
+            moment=entry.moment,
+            sketch=None if entry.sketch is None else str(entry.sketch),
+            copy_of=id_of(entry.copy_of),
+            replaces=id_of(entry.replaces),
+            replaced_by=id_of(entry.replaced_by),
+            words={} if is_copy else dict(entry.words),
+            names={} if is_copy else dict(entry.names),
+        )
+
+    def _load(self, state: StoriesState) -> None:
+        try:
+            self._check(state)
+            numbers = {kept.id: number for number, kept in enumerate(state.articles)}
+            ranks: dict[str, int] = {}
+            for number, kept in enumerate(state.articles):
+                self._load_one(number, kept, numbers, ranks.setdefault(kept.story, number))
+        except (KeyError, ValueError) as error:
+            raise StoreUnusable(f"the kept stories are damaged: {error}", "cluster the articles anew") from error
+        self._rarity = Rarity(state.counted, state.words, state.names)
+        self._same = dict(state.same)
+        self._ids = {rank: story for story, rank in ranks.items()}
+
+    def _check(self, state: StoriesState) -> None:
+        """Raise ValueError where following what leads to what would never end."""
+        newer = {kept.id: kept.replaced_by for kept in state.articles if kept.replaced_by is not None}
+        if _goes_round(newer) or _goes_round(state.same):
+            raise ValueError("what leads to what goes round")
+        if len({kept.id for kept in state.articles}) < len(state.articles):
+            raise ValueError("an article is in it twice")
+
+    def _load_one(self, number: int, kept: Kept, numbers: dict[str, int], rank: int) -> None:
+        def number_of(other: str | None) -> int | None:
+            return None if other is None else numbers[other]
+
+        entry = _Entry(
+            id=kept.id,
+            source=kept.source,
+            address=kept.address,
+            slug=kept.slug,
+            moment=kept.moment,
+            sketch=None if kept.sketch is None else Sketch.parse(kept.sketch),
+            words=kept.words,
+            names=kept.names,
+            rank=rank,
+            copy_of=number_of(kept.copy_of),
+            replaces=number_of(kept.replaces),
+            replaced_by=number_of(kept.replaced_by),
+        )
+        self._note(number, entry)
+        group = self._groups.setdefault(rank, Group(rank, is_old=True))
+        if entry.copy_of is None:
+            self._nearby.add(number, entry.words)
+            group.widen(entry.moment, entry.moment)
+            if entry.replaced_by is None:
+                group.add(entry.words, entry.names, entry.moment)
+
+
+def _can_be_version(read: _Read, words: Vector, other: _Entry) -> bool:
+    """Whether two articles of one slug are near in time, of one source and like enough: a slug is used again."""
+    is_near = read.moment is None or other.moment is None or abs(read.moment - other.moment) <= _SLUG_DAYS * _DAY
+    is_own = read.article.source is None or other.source in (None, read.article.source)
+    return is_near and is_own and dot(words, other.words) >= JOIN * SCALE * SCALE
+
+
+def _is_of_another(read: _Read, entry: _Entry) -> bool:
+    """Whether the same text is another outlet's."""
+    pairs = ((read.address, entry.address), (read.article.source, entry.source))
+    return any(one is not None and other is not None and one != other for one, other in pairs)
+
+
+def _story_id(founder: str) -> str:
+    return f"story-{founder[:16]}"
+
+
+def _goes_round(leads: Mapping[T, T]) -> bool:
+    """Whether following what leads to what never ends."""
+    done: set[T] = set()
+    for start in leads:
+        path: set[T] = set()
+        while start in leads and start not in done:
+            if start in path:
+                return True
+            path.add(start)
+            start = leads[start]  # noqa: PLW2901 - the path from there
+        done |= path
+    return False
