@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from .batch import BatchResult, Limits
     from .briefing import Summarizer
     from .checking import check_text
+    from .digest import make_digest
     from .errors import SummarizerError
     from .grounding.checks import check_claim
     from .grounding.locate import locate_quote
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from .schemas.article import Article
     from .schemas.brief import Brief
     from .schemas.check import CheckReport
+    from .schemas.digest import Digest
     from .schemas.evidence import Evidence, Finding, Quotation
     from .store import Store
 
@@ -35,6 +37,7 @@ __all__ = [
     "BatchResult",
     "Brief",
     "CheckReport",
+    "Digest",
     "Evidence",
     "Finding",
     "Limits",
@@ -49,6 +52,7 @@ __all__ = [
     "load_article",
     "load_articles",
     "locate_quote",
+    "make_digest",
 ]
 
 _HOME = {
@@ -56,6 +60,7 @@ _HOME = {
     "BatchResult": "batch",
     "Brief": "schemas.brief",
     "CheckReport": "schemas.check",
+    "Digest": "schemas.digest",
     "Evidence": "schemas.evidence",
     "Finding": "schemas.evidence",
     "Limits": "batch",
@@ -69,6 +74,7 @@ _HOME = {
     "load_article": "articles.load",
     "load_articles": "articles.many",
     "locate_quote": "grounding.locate",
+    "make_digest": "digest",
 }
 
 

@@ -1,0 +1,14 @@
+"""A digest: many verified briefs, each story told once, and where its sources disagree. No model, no network, no store.
+
+    briefs ── stories ── of each: Reports ──┬── actors ── positions, deals, questions ── merged, each with its sources
+               │          (copies apart)    ├── figures, dates, states, givers, speakers, denials ── differences
+               │                            └── headline and sentences of the briefs' own
+          cluster_stories, or as given                         └── Digest ── beside the digest before: changes
+
+Which articles tell one story is decided before and elsewhere; here nothing is compared across two stories.
+"""
+
+from .assembling import make_digest
+from .ordering import WEIGHTS
+
+__all__ = ["WEIGHTS", "make_digest"]
