@@ -215,7 +215,8 @@ def strait_ledger() -> Brief:
         "Sudland would end its inspections of trawlers in the strait.\n\n"
         "The accord is to be signed in Marl on 5 June, two diplomats said.\n\n"
         "A senior official said the fish stocks had not recovered.\n\n"
-        "The strait will open on 1 July, the harbour master said.\n",
+        "The strait will open on 1 July, the harbour master said. "
+        "It is not known how many licences Sudland will get.\n",
     )
     talks = "Talks between Norland and Sudland on fishing in the strait went on in Esk, with no text agreed."
     pay = "Sudland would pay about 40 million crowns a year for its licences, under a draft of the fishing accord."
@@ -246,6 +247,13 @@ def strait_ledger() -> Brief:
                     ("sudland", "end its inspections of trawlers", end),
                 ],
                 value=("about 40 million crowns a year", 40_000_000, None),
+            )
+        ],
+        questions=[
+            paper.asks(
+                "How many licences will Sudland get?",
+                "undisclosed",
+                "It is not known how many licences Sudland will get.",
             )
         ],
     )
@@ -540,7 +548,7 @@ def strait_next_day() -> Brief:
         "Strait accord signed",
         "Norland and Sudland signed the fishing accord for the strait on Thursday.\n\n"
         "Sudland will pay 45 million crowns a year.\n\n"
-        "The strait will open on 20 June, Ada Berg said.\n\n"
+        "The strait will open on 20 June, Ada Berg said. Sudland will get 120 licences.\n\n"
         "Tomas Reyes welcomed the end of the quarrel over herring.\n",
     )
     signed = "Norland and Sudland signed the fishing accord for the strait on Thursday."
@@ -553,6 +561,7 @@ def strait_next_day() -> Brief:
         summary=[
             ("Norland and Sudland signed the fishing accord.", signed),
             ("The strait will open on 20 June.", opens),
+            ("Sudland will get 120 licences.", "Sudland will get 120 licences."),
         ],
         actors=[BERG, REYES, NORLAND, SUDLAND],
         positions=[

@@ -14,7 +14,7 @@ from .lines import matter, names_told
 from .reports import Report
 
 # Two spellings of one name ("Olexa Marrin", "Oleksa Marrin") are at least so alike, and hold the same office.
-_SPELT_ALIKE = 0.8
+_SPELT_ALIKE = 0.7
 _PERSON = "person"
 
 
@@ -43,7 +43,6 @@ class Cast:
             (report.id, actor.id): id_ for entry, id_ in zip(entries, ids, strict=True) for report, actor in entry.told
         }
         self._by_id = {actor.id: actor for actor in self.actors}
-        self._keys = {actor.id: _keys(actor) for actor in self.actors}
 
     def of(self, report: Report, reference: str) -> str:
         """The actor (id) whom a brief means by an id or a name; the name as it is if that is nobody's, or several's."""
@@ -74,11 +73,19 @@ class Cast:
 
     def are_one_side(self, one: str, other: str) -> bool:
         """Whether two may act for each other: the same, a minister and the country, a spokesman and the ministry."""
-        mine, its = self._sides(one), self._sides(other)
-        return one == other or bool(mine & its)
+        if one == other:
+            return True
+        (mine, of), (its, others) = self._sides(one), self._sides(other)
+        return mine == its or (bool(mine) and mine <= others) or (bool(its) and its <= of) or bool(of & others)
 
-    def _sides(self, reference: str) -> frozenset[str]:
-        return self._keys.get(reference) or frozenset(word.folded for word in read_words(reference) if word.is_capital)
+    def _sides(self, reference: str) -> tuple[frozenset[str], frozenset[str]]:
+        """The words of a name, and of the names in an office: a minister of Norland acts for Norland."""
+        actor = self.get(reference)
+        if actor is None:
+            return frozenset(_words(reference)), frozenset()
+        own = _words(actor.name)
+        beside = names_told(f"x {actor.role or ''}") | names_told(f"x {actor.affiliation or ''}")
+        return frozenset(own[-1:] if actor.kind == _PERSON else own), beside
 
 
 def _merged(reports: Sequence[Report]) -> list[_Entry]:
@@ -175,13 +182,6 @@ def _actor(entry: _Entry, id_: str) -> DigestActor:
         affiliation=next(iter(affiliations), None),
         articles=tuple(dict.fromkeys(report.id for report, _ in entry.told)),
     )
-
-
-def _keys(actor: DigestActor) -> frozenset[str]:
-    """The words of its names, and of those in its office: a minister of Norland acts for Norland."""
-    beside = names_told(f"x {actor.role or ''}") | names_told(f"x {actor.affiliation or ''}")
-    own = _words(actor.name)
-    return frozenset(own[-1:] if actor.kind == _PERSON else own) | beside
 
 
 def _ids(names: Iterable[str]) -> list[str]:

@@ -8,7 +8,7 @@ from functools import cached_property, lru_cache
 
 from ..grounding.quantities import Quantity, quantities
 from ..grounding.units import singular
-from ..grounding.wording import stem_of
+from ..grounding.wording import Term, stem_of, wording
 from .figures import Figure, figure_in
 from .lines import Line, near, tells
 from .reports import Report
@@ -53,7 +53,8 @@ _KINDS = ("number", "vague")
 class Count:
     """A number in a line, and what it counts.
 
-    `head` is the class of the noun, or the unit of a measure; `acts` what the clause says of it beside.
+    `head` is the class of the noun, or the unit of a measure; `acts` what the clause says of it beside, `verbs` those
+    that tell what happened.
     """
 
     report: Report
@@ -61,6 +62,7 @@ class Count:
     quantity: Quantity
     head: str
     acts: frozenset[str]
+    verbs: frozenset[str]
     is_part: bool
     is_money: bool = False
 
@@ -84,6 +86,8 @@ class Count:
         like = near(self.line.stems, other.line.stems)
         is_plain = self.quantity.kind in _KINDS and not self.is_money
         if len(shared) < (1 if is_plain else 2) or like < (_LIKE if is_plain else _LIKE_MEASURED):
+            return False
+        if self.verbs and other.verbs and not self.verbs & other.verbs:
             return False
         return _is_of_before(self.line) == _is_of_before(other.line) and are_of_one_place(self.line, other.line)
 
@@ -112,7 +116,8 @@ def counts_in(report: Report) -> Iterator[Count]:
                     line,
                     quantity,
                     head,
-                    _acts(line, quantity),
+                    frozenset(_act_of(term.low) for term in _beside(line, quantity)) - {head},
+                    frozenset(_act_of(term.low) for term in _beside(line, quantity) if _is_verb(term.low)),
                     _is_part(line.span.text, quantity),
                     quantity.kind == "money" or bool(quantity.currency),
                 )
@@ -138,19 +143,21 @@ def class_of(word: str) -> str:
     return stem_of(group[0]) if group else stem_of(singular(word))
 
 
-def _acts(line: Line, quantity: Quantity) -> frozenset[str]:
-    """What the clause of the number says, but for what is counted: classes of its words."""
-    text = line.span.text
-    here = [term for term in line.terms if term.start < quantity.end and quantity.start < term.end]
-    clauses = {term.clause for term in here}
-    head = head_of(text, quantity)
-    words = [
-        t
-        for t in line.terms
-        if t.clause in clauses and (tells(t) or _is_act(t.low)) and not _is_inside(t.start, quantity)
+def _beside(line: Line, quantity: Quantity) -> list[Term]:
+    """The words of the clause of a number that say something, the number itself left out."""
+    clauses = {term.clause for term in line.terms if term.start < quantity.end and quantity.start < term.end}
+    return [
+        term
+        for term in line.terms
+        if term.clause in clauses
+        and (tells(term) or _is_act(term.low))
+        and not quantity.start <= term.start < quantity.end
     ]
-    acts = {_act_of(term.low) for term in words}
-    return frozenset(act for act in acts if act != head or act == "kill") - {head}
+
+
+def _is_verb(word: str) -> bool:
+    """Whether a word tells what happened: one of those that counts go with, or in the form of the past."""
+    return any(word in group for group in _ALIKE[1:5]) or word.endswith("ed") or word in wording("irregular")
 
 
 def _is_act(word: str) -> bool:
@@ -163,15 +170,11 @@ def _act_of(word: str) -> str:
     return class_of(word)
 
 
-def _is_inside(at: int, quantity: Quantity) -> bool:
-    return quantity.start <= at < quantity.end
-
-
 def _is_part(text: str, quantity: Quantity) -> bool:
     """Whether the words around a number say that it counts some, or others, of what is spoken of."""
     before = text[max(0, quantity.start - 24) : quantity.start]
     after = text[quantity.end : quantity.end + 14]
-    if re.search(r"\b(?:more|other) than \Z|\bat (?:least|most) \Z", before):
+    if re.search(r"\b(?:more|other) than \Z|\bat (?:least|most) \Z", before, re.IGNORECASE):
         before = ""
     return bool(_PART.search(before.rsplit(",", 1)[-1]) or re.match(r" (?:of|other|more|further|additional)\b", after))
 

@@ -30,6 +30,9 @@ _A_SPAN = re.compile(
 )
 _SO_FAR = re.compile(r"\b(?:so far|at least|initial|initially|up to now|to date)\b", re.IGNORECASE)
 
+_AT_MOST = re.compile(r"\b(?:up to|no more than|as many as|as much as|not more than) \Z", re.IGNORECASE)
+_AT_LEAST = re.compile(r"\bno (?:fewer|less) than \Z", re.IGNORECASE)
+
 Verdict = Literal["same", "rounder", "limit", "contradiction", "other"]
 
 
@@ -45,6 +48,7 @@ class Figure:
     period: str
     low: Decimal
     high: Decimal
+    limit: Literal["", "least", "most"] = ""
 
 
 def figure_in(text: str, quantity: Quantity, others: tuple[Quantity, ...] = ()) -> Figure:
@@ -55,7 +59,16 @@ def figure_in(text: str, quantity: Quantity, others: tuple[Quantity, ...] = ()) 
         is_range = other is not quantity and between in ("-", "–", "to", "and", "or") and other.kind == quantity.kind
         if is_range and same_unit(other.unit, quantity.unit):
             low, high = min(low, other.value), max(high, other.value)
-    return Figure(quantity, period_of(text[quantity.start : quantity.end + 60]), low, high)
+    period = period_of(text[quantity.start : quantity.end + 60])
+    return Figure(quantity, period, low, high, _limit(text[: quantity.start], quantity))
+
+
+def _limit(before: str, quantity: Quantity) -> Literal["", "least", "most"]:
+    if _AT_MOST.search(before):
+        return "most"
+    if quantity.rounded == "down" or _AT_LEAST.search(before):
+        return "least"
+    return "most" if quantity.rounded == "up" else ""
 
 
 def period_of(text: str) -> str:
@@ -86,7 +99,7 @@ def compared(one: Figure, other: Figure) -> Verdict:
         return "same"
     if is_same(mine, its) or is_same(its, mine) or _is_rounder(mine, its) or _is_rounder(its, mine):
         return "rounder"
-    return "limit" if _keeps_limit(mine, its) or _keeps_limit(its, mine) else "contradiction"
+    return "limit" if _keeps_limit(one, other) or _keeps_limit(other, one) else "contradiction"
 
 
 def _vague(one: Quantity, other: Quantity) -> Verdict:
@@ -108,11 +121,11 @@ def _is_rounder(round_: Quantity, exact: Quantity) -> bool:
     return _figures(round_.value) < _figures(exact.value) and abs(exact.value) >= _FROM and apart <= _ROUNDED
 
 
-def _keeps_limit(limit: Quantity, exact: Quantity) -> bool:
+def _keeps_limit(limit: Figure, exact: Figure) -> bool:
     """Whether the first gives but a limit, and the second keeps it: "at least 14" and 19, "up to 20" and 15."""
-    if limit.rounded == "down":
-        return exact.value >= limit.value
-    return limit.rounded == "up" and exact.value <= limit.value
+    if limit.limit == "least":
+        return exact.quantity.value >= limit.quantity.value
+    return limit.limit == "most" and exact.quantity.value <= limit.quantity.value
 
 
 def _figures(value: Decimal) -> int:

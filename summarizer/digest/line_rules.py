@@ -1,12 +1,13 @@
 """Rules for two sentences of two articles that tell one thing: how many, how much, on which day."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from itertools import combinations
 from typing import Literal
 
 from ..schemas.brief import Stance
-from ..schemas.digest import Rule
+from ..schemas.digest import Rule, Side
 from .actors import Cast
 from .counts import Count, are_of_one_place, counts_in, given
 from .dated import Dated, dated_in, days_of
@@ -30,13 +31,29 @@ def line_differences(reports: Sequence[Report], cast: Cast) -> Iterator[Pair]:
         for count in counts_in(report):
             by_head[count.head].append(count)
     for head in sorted(by_head):
+        found: list[Pair] = []
         for one, other in combinations(by_head[head], 2):
             if one.report.id != other.report.id and one.counts_as(other) and _wanted_alike(one, other, cast):
-                yield from _counted(one, other)
+                found += _counted(one, other)
+        yield from _superseded(found, by_id)
     dated = [each for report in reports for each in dated_in(report)]
     for day, other_day in combinations(dated, 2):
         if day.report.id != other_day.report.id:
             yield from _dated(day, other_day, by_id)
+
+
+def _superseded(pairs: Sequence[Pair], by_id: Mapping[str, Report]) -> Iterator[Pair]:
+    """Two numbers of which a later article has a higher one each contradict each other no more: both are older."""
+    passed: set[Side] = set()
+    for pair in pairs:
+        if pair.verdict == "older":
+            is_first = by_id[pair.one.article].order(by_id[pair.other.article]) == "before"
+            passed.add(pair.one if is_first else pair.other)
+    for pair in pairs:
+        if pair.verdict == "contradiction" and pair.one in passed and pair.other in passed:
+            yield replace(pair, verdict="older", reason=REASONS["older"])
+        else:
+            yield pair
 
 
 def _wanted_alike(one: Count, other: Count, cast: Cast) -> bool:

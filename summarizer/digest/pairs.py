@@ -8,7 +8,7 @@ from .lines import Line
 
 # Why a difference is shown as it is; each goes with a verdict.
 REASONS: dict[str, str] = {
-    "contradiction": "both cannot be right",
+    "contradiction": "they cannot all be right",
     "rounder": "one figure is rounder than the other",
     "limit": "one figure is only a limit, and the other keeps it",
     "older": "the later article is farther on",

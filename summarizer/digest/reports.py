@@ -15,7 +15,8 @@ from .lines import Line
 
 # Words that two articles have in one order, five at a time: of the shorter one's, so many make it a copy. Two reports
 # of one event that were written apart share under a tenth of them; a copy that was cut or got another lead, most.
-_SHINGLE, _COPIED = 5, 0.6
+# In a short notice a few words say little: there all have to be the same.
+_SHINGLE, _COPIED, _FEWEST = 5, 0.6, 30
 Order = Literal["before", "after", "same", "unknown"]
 
 
@@ -125,7 +126,8 @@ def _found(reports: Sequence[Report]) -> dict[str, str]:
     for place, report in enumerate(reports):
         for before in range(place):
             fewer = min(len(pieces[place]), len(pieces[before]))
-            if fewer and len(pieces[place] & pieces[before]) >= _COPIED * fewer:
+            share = _COPIED if fewer >= _FEWEST else 1
+            if fewer and len(pieces[place] & pieces[before]) >= share * fewer:
                 found[report.id] = reports[before].id
                 break
     return found

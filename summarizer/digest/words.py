@@ -17,6 +17,7 @@ MOST, FEWEST = 4, 2
 # from this share of it on in one of its lines.
 _TWICE, _INSIDE, _TOLD = 0.5, 0.75, 0.65
 _HEADLINE = 0.8  # a lead says most of its headline, and more
+_FORMER = 10  # places down for what a later article tells anew
 # Words of an article that stand for a headline where its brief has none that rests on anything.
 _FIRST_WORDS = 90
 _LEANING = re.compile(
@@ -62,7 +63,8 @@ def words_of(
     for each in told:
         if len(chosen) == MOST or (len(chosen) >= FEWEST and each.is_position):
             break
-        if near(each.stems, headline.stems) < _HEADLINE and not _is_repeated(each, chosen):
+        late = len(chosen) >= FEWEST and _is_former(each, reports, found)
+        if not late and near(each.stems, headline.stems) < _HEADLINE and not _is_repeated(each, chosen):
             chosen.append(each)
     if not chosen and told:  # it says what the headline says, and more cannot be said
         chosen.append(told[0])
@@ -93,7 +95,21 @@ def _rank(each: Candidate, reports: Sequence[Report], found: Sequence[Difference
     against = _against(each, found)
     telling = sum(report.id not in against and _telling(each, report) is not None for report in reports)
     order = next(number for number, report in enumerate(reports) if report.id == each.report.id)
-    return each.is_position, each.place - telling, each.place, is_disputed(each, found), order
+    late = _FORMER if _is_former(each, reports, found) else 0
+    return each.is_position, each.place - telling + late, each.place, is_disputed(each, found), order
+
+
+def _is_former(each: Candidate, reports: Sequence[Report], found: Sequence[Difference]) -> bool:
+    """Whether a later article has a newer number or state for what the sentence says."""
+    by_id = {report.id: report for report in reports}
+    return any(
+        side.article == each.report.id
+        and any(span.start < side.words.end and side.words.start < span.end for span in each.evidence)
+        and any(by_id[side.article].order(by_id[other.article]) == "before" for other in difference.sides)
+        for difference in found
+        if difference.verdict == "older"
+        for side in difference.sides
+    )
 
 
 def is_disputed(each: Candidate, found: Sequence[Difference]) -> bool:
