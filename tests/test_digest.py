@@ -68,7 +68,7 @@ def outlets(made: DigestStory, articles: Any) -> list[str]:
 def test_all_planted_contradictions_are_found_and_none_beside_them() -> None:
     """Value, count, date, status, giver, speaker and denial are told, and not one thing on which the outlets agree."""
     found = [planted(each) for made in golden.first_day().stories for each in made.disagreements]
-    assert sorted(map(repr, found)) == sorted(map(repr, example.PLANTED))
+    assert sorted((kind, sorted(said)) for kind, said in found) == sorted((k, sorted(v)) for k, v in example.PLANTED)
 
 
 def test_each_side_of_a_difference_is_an_article_s_own_words() -> None:
@@ -94,6 +94,7 @@ PAIRS = [
     ("rounder", "498 people were evacuated in Esk.", "Nearly 500 people were evacuated in Esk."),
     ("rounder", "The court fined Korvin Foods 498 million crowns over the fire.",
      "Korvin Foods was fined 500 million crowns by the court over the fire."),
+    ("rounder", "The rate of tax on ships was 7.6 percent.", "The rate of tax on ships was 8 percent."),
     ("limit", "At least 14 workers were injured in the blast.", "19 workers were injured in the blast."),
     ("limit", "Up to 20 workers were injured in the blast.", "15 workers were injured in the blast."),
     ("", "Fourteen workers were injured in the blast.", "The blast injured 14 workers."),
@@ -111,6 +112,8 @@ PAIRS = [
     ("", "The council will open the bridge on 3 June.", "The council will close the school on 9 June."),
     ("", "The bridge, due on 3 June, will open later.", "The opening of the bridge was moved from 3 June to 9 June."),
     ("", "Ada Berg said on 3 June that the bridge is safe.", "Ada Berg said on 9 June that the bridge is safe."),
+    ("", "The rule requires 12 votes to end the debate.", "Holt had the 7 votes for a longer debate."),
+    ("", "The toll on boats was 4 percent of the catch.", "The toll on carts was 9 percent, that of Holt 2."),
     ("", "Sales rose 12 percent in spring.", "Costs fell 15 percent in autumn."),
 ]
 # fmt: on

@@ -45,7 +45,8 @@ _PLURAL_END = re.compile(
 )
 # What two sentences have to have in common beside what is counted: how much of all that they say, at least.
 _LIKE = 0.25
-_LIKE_MEASURED = 0.45
+_LIKE_MEASURED = 0.6
+_FEWEST_ACTS = 2  # words of the clause that are shared, where none of them tells what happened
 _KINDS = ("number", "vague")
 
 
@@ -87,7 +88,8 @@ class Count:
         is_plain = self.quantity.kind in _KINDS and not self.is_money
         if len(shared) < (1 if is_plain else 2) or like < (_LIKE if is_plain else _LIKE_MEASURED):
             return False
-        if self.verbs and other.verbs and not self.verbs & other.verbs:
+        did = self.verbs & other.verbs
+        if (self.verbs and other.verbs and not did) or (not did and len(shared) < _FEWEST_ACTS):
             return False
         return _is_of_before(self.line) == _is_of_before(other.line) and are_of_one_place(self.line, other.line)
 

@@ -112,7 +112,7 @@ def _event(line: Line, at: int) -> tuple[frozenset[str], str] | None:
     # "On 14 May, the council will vote": the clause goes on after the comma.
     if not around:
         around = [term for term in terms[place:] if term.clause == clause + 1 and _is_event(term)]
-    if not around or any(term.low in cues().finite for term in before[-2:]):
+    if not around:
         return None
     return frozenset(class_of(term.low) for term in around), class_of(around[-1].low if before else around[0].low)
 

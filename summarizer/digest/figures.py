@@ -115,6 +115,8 @@ def _is_rounder(round_: Quantity, exact: Quantity) -> bool:
     """Whether the first may be said for the second: "about 500" or "500 million" for 498."""
     if _figures(round_.value) > _figures(exact.value):
         return False
+    if exact.value != exact.value.to_integral_value() and round_.value == exact.value.to_integral_value():
+        return True  # 8 percent for 7.6
     apart = abs(round_.value - exact.value) / max(abs(exact.value), Decimal(1))
     if round_.rounded:
         return apart <= _ABOUT
