@@ -8,7 +8,7 @@ BENCH := .venv-bench
 RIVALS := $(BENCH)/.ready
 SEED := seeds/000_f562134c171a77a1.txt
 
-.PHONY: brief test check test-live record eval-grounding bench chaos lock clean help
+.PHONY: brief test check test-live record golden eval-grounding bench chaos lock clean help
 
 help:  ## what each target does
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "%-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -55,6 +55,9 @@ record: $(READY)  ## make the cassettes anew with the embedded model (minutes)
 eval-grounding: $(READY)  ## measure the grounding on labelled data (DATA=folder)
 	@test -n "$(DATA)" || { echo "name the folder of labelled data: make eval-grounding DATA=folder" >&2; exit 2; }
 	@$(BIN)/python -m benchmarks.grounding $(DATA)
+
+golden: $(READY)  ## make the golden files of the digest anew; look at what git diff shows
+	@PYTHONPATH=.:tests $(BIN)/python tests/golden.py
 
 bench: $(READY) $(RIVALS)  ## measure how fast a batch is, beside other tools (ARGS=--quick for a look)
 	@$(BIN)/python -m benchmarks.speed $(ARGS)

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from .batch import BatchResult, Limits
     from .briefing import Summarizer
     from .checking import check_text
-    from .digest.clusters import cluster_stories
+    from .digest import cluster_stories, make_digest
     from .errors import SummarizerError
     from .grounding.checks import check_claim
     from .grounding.locate import locate_quote
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from .schemas.article import Article
     from .schemas.brief import Brief
     from .schemas.check import CheckReport
+    from .schemas.digest import Digest
     from .schemas.evidence import Evidence, Finding, Quotation
     from .store import Store
 
@@ -36,6 +37,7 @@ __all__ = [
     "BatchResult",
     "Brief",
     "CheckReport",
+    "Digest",
     "Evidence",
     "Finding",
     "Limits",
@@ -51,6 +53,7 @@ __all__ = [
     "load_article",
     "load_articles",
     "locate_quote",
+    "make_digest",
 ]
 
 _HOME = {
@@ -58,6 +61,7 @@ _HOME = {
     "BatchResult": "batch",
     "Brief": "schemas.brief",
     "CheckReport": "schemas.check",
+    "Digest": "schemas.digest",
     "Evidence": "schemas.evidence",
     "Finding": "schemas.evidence",
     "Limits": "batch",
@@ -67,11 +71,12 @@ _HOME = {
     "SummarizerError": "errors",
     "check_claim": "grounding.checks",
     "check_text": "checking",
-    "cluster_stories": "digest.clusters",
+    "cluster_stories": "digest",
     "find_quotations": "grounding.quotations",
     "load_article": "articles.load",
     "load_articles": "articles.many",
     "locate_quote": "grounding.locate",
+    "make_digest": "digest",
 }
 
 

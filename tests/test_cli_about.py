@@ -303,7 +303,7 @@ def test_every_error_of_the_tree_has_a_code() -> None:
     assert {exit_code(kind("a", "b")) for kind in below(errors.SummarizerError)} == {1, 2, 3}
 
 
-@pytest.mark.parametrize("which", ["brief", "check", "eval", "draft"])
+@pytest.mark.parametrize("which", ["brief", "check", "digest", "eval", "draft"])
 def test_every_contract_has_a_schema(capsys: pytest.CaptureFixture[str], which: str) -> None:
     """`summarizer schema WHICH` prints a JSON Schema with properties, and `schema` alone that of the brief."""
     assert main(["schema", which]) == 0

@@ -356,7 +356,7 @@ def test_a_damaged_state_is_refused_with_what_to_do(change):
 
 def test_comparing_texts_is_loaded_only_where_texts_are_compared():
     """`--help` and a brief wait for no library of signatures."""
-    code = "import sys, summarizer.cli, summarizer.digest.clusters; print({'datasketch', 'scipy'} & {*sys.modules})"
+    code = "import sys, summarizer.cli, summarizer.digest; print({'datasketch', 'scipy'} & {*sys.modules})"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=120)
     assert done.stdout.strip() == "set()"
 

@@ -9,6 +9,7 @@ Examples:
   summarizer schema > brief.schema.json     what `brief -f json` prints
   summarizer schema check                   what `check -f json` prints
   summarizer schema eval                    what `eval -f json` prints
+  summarizer schema digest                  a digest of many briefs, as JSON
   summarizer schema draft                   what a model is asked to fill in
 
 The JSON Schema goes to standard output.
@@ -16,14 +17,16 @@ The JSON Schema goes to standard output.
 
 
 @click.command(epilog=EPILOG)
-@click.argument("which", type=click.Choice(["brief", "check", "eval", "draft"]), default="brief")
+@click.argument("which", type=click.Choice(["brief", "check", "digest", "eval", "draft"]), default="brief")
 def schema(which: str) -> None:
     """Print the JSON Schema of the data.
 
-    Of the brief (the default), of the report of a check or of an evaluation, or of the draft that a model fills in.
+    Of the brief (the default), of the report of a check or of an evaluation, of a digest, or of the draft that a model
+    fills in.
     """
     from ..schemas.brief import Brief
     from ..schemas.check import CheckReport
+    from ..schemas.digest import Digest
     from ..schemas.kinds import load_kind
     from ..settings import load_settings
     from .output import Target
@@ -32,6 +35,8 @@ def schema(which: str) -> None:
         shape = Brief.model_json_schema(mode="serialization")
     elif which == "check":
         shape = CheckReport.model_json_schema(mode="serialization")
+    elif which == "digest":
+        shape = Digest.model_json_schema(mode="serialization")
     elif which == "eval":
         from ..evaluation import Report
 

@@ -1,20 +1,31 @@
 """A document without a format: what there is to read and in what order, for a writer to put into a form."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from urllib.parse import quote, urlsplit
 
 from .cleaning import clean
+
+_HOST = re.compile(r"[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?")
+_SAFE = "/%:=+,;~&-._"  # what an address has and no form of text reads as its own
+_LONGEST = 2000  # characters; a longer one is no address of an article
 
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """Words in one style. They are cleaned when the span is made, so that no writer can be given others."""
+    """Words in one style. They are cleaned when the span is made, so that no writer can be given others.
+
+    `href` is the address that they lead to, in ASCII; one that is none of the web is left out.
+    """
 
     text: str
     bold: bool = False
+    href: str = ""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "text", clean(self.text))
+        object.__setattr__(self, "href", web_address(self.href))
 
 
 Line = tuple[Span, ...]
@@ -54,6 +65,24 @@ Block = Heading | Paragraph | Bullets | Table
 Document = tuple[Block, ...]
 
 
+def web_address(url: str | None) -> str:
+    """The address of a page, every character that markup could read escaped; empty if it is no whole http(s) address.
+
+    An address with a user name or password in it is none: it looks like another host's than it is.
+    """
+    try:
+        parts = urlsplit((url or "").strip())
+        host, port = parts.hostname, parts.port
+        name = host.encode("idna").decode("ascii") if host else ""
+    except ValueError:  # UnicodeError is one
+        return ""
+    if parts.scheme.lower() not in ("http", "https") or not _HOST.fullmatch(name) or "@" in parts.netloc:
+        return ""
+    path, query = (quote(each.encode("utf-8", "replace"), safe=_SAFE) for each in (parts.path, parts.query))
+    address = f"{parts.scheme.lower()}://{name}{f':{port}' if port else ''}{path}{f'?{query}' if query else ''}"
+    return address if len(address) <= _LONGEST else ""
+
+
 def line(*parts: str | Span) -> Line:
     """A line of parts as they are given; a `str` is in plain style."""
     return tuple(part if isinstance(part, Span) else Span(part) for part in parts)
@@ -63,13 +92,13 @@ def merged(spans: Line) -> list[Span]:
     """The line as few spans, no two neighbours of one style and none empty, without white space at its ends."""
     runs: list[Span] = []
     for span in spans:
-        if runs and runs[-1].bold == span.bold:
-            runs[-1] = Span(runs[-1].text + span.text, span.bold)
+        if runs and (runs[-1].bold, runs[-1].href) == (span.bold, span.href):
+            runs[-1] = Span(runs[-1].text + span.text, span.bold, span.href)
         elif span.text:
             runs.append(span)
     if runs:
-        runs[0] = Span(runs[0].text.lstrip(), runs[0].bold)
-        runs[-1] = Span(runs[-1].text.rstrip(), runs[-1].bold)
+        runs[0] = Span(runs[0].text.lstrip(), runs[0].bold, runs[0].href)
+        runs[-1] = Span(runs[-1].text.rstrip(), runs[-1].bold, runs[-1].href)
     return [run for run in runs if run.text]
 
 

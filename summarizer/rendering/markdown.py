@@ -56,8 +56,12 @@ def _line(spans: Line) -> str:
 def _span(span: Span) -> str:
     escaped = _INLINE.sub(r"\\\g<0>", span.text)
     words = escaped.strip()
-    if not span.bold or not words:
+    if not words or not (span.bold or span.href):
         return escaped
     # White space inside the marks would undo them.
     before, after = escaped[: len(escaped) - len(escaped.lstrip())], escaped[len(escaped.rstrip()) :]
-    return f"{before}**{words}**{after}"
+    told = f"**{words}**" if span.bold else words
+    if span.href:
+        label, target = told.replace("]", "\\]"), span.href.replace("&", "&amp;")
+        told = f"[{label}](<{target}>)"
+    return f"{before}{told}{after}"

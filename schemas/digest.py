@@ -1,0 +1,236 @@
+"""`digest/1`: the stories of a day out of many briefs, each told once, and where its sources disagree.
+
+A field may be added within `digest/1`; one is renamed or removed only in `digest/2`. An article is named by its id, the
+SHA-256 of its text; every Evidence counts in the text of the article beside which it stands, and `text[start:end]` of
+that article is always its `text`. A digest holds no article's text beyond that.
+"""
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from .brief import ALIASED, ActorKind, DealStatus, Doubt, Spans, Stance, Value
+from .evidence import Evidence, Frozen
+
+Kind = Literal["amount", "count", "date", "status", "giver", "speaker", "denial"]
+Verdict = Literal["contradiction", "rounder", "limit", "older", "converted", "not_compared"]
+Rule = Literal[
+    "deal_value",
+    "deal_status",
+    "deal_giver",
+    "counted",
+    "measured",
+    "paid",
+    "dated",
+    "quoted",
+    "denied",
+]
+News = Literal["story", "status", "value", "position", "answered"]
+
+
+class DigestArticle(Frozen):
+    """An article of a story. `copy_of` is the id of the one that it is a copy of; copies are no sources of their own.
+
+    `outlet` is who published it: its source, else the host of its address, else None.
+    """
+
+    id: str
+    title: str | None
+    outlet: str | None
+    url: str | None
+    published: str | None
+    copy_of: str | None = None
+    warnings: tuple[str, ...] = ()
+
+
+class Source(Frozen):
+    """The words of one article that something rests on."""
+
+    article: str
+    evidence: Annotated[Spans, Field(min_length=1)]
+
+
+Sources = Annotated[tuple[Source, ...], Field(min_length=1)]
+
+
+class DigestSentence(Frozen):
+    """A sentence out of a brief, with the articles that say it. `disputed`: another source contradicts it."""
+
+    text: str
+    sources: Sources
+    disputed: bool = False
+
+
+class DigestActor(Frozen):
+    """Somebody of whom one article or several speak. `named` is False for a source that its article does not name."""
+
+    id: str
+    name: str
+    named: bool
+    aliases: tuple[str, ...]
+    kind: ActorKind
+    role: str | None
+    affiliation: str | None
+    articles: Annotated[tuple[str, ...], Field(min_length=1)]
+
+
+class Said(Frozen):
+    """A position as one article has it; `quotes` are the actor's own words there."""
+
+    article: str
+    stance: Stance
+    claim: str
+    quotes: Spans
+    evidence: Annotated[Spans, Field(min_length=1)]
+
+
+class DigestPosition(Frozen):
+    """What an actor (by id) says, wants, offers or denies; `claim` is the one of `said` that says most."""
+
+    actor: str
+    stance: Stance
+    claim: str
+    said: Annotated[tuple[Said, ...], Field(min_length=1)]
+
+
+class DigestTerm(Frozen):
+    """What a party (an actor's id, or a name) gives, as one article has it."""
+
+    party: str | None
+    gives: str
+    evidence: Spans
+
+
+class DealTold(Frozen):
+    """A deal as one article has it; a party is an actor's id of the story, or a name."""
+
+    article: str
+    title: str
+    parties: tuple[str, ...]
+    terms: tuple[DigestTerm, ...]
+    value: Value | None
+    status: DealStatus
+    evidence: Annotated[Spans, Field(min_length=1)]
+
+
+class DigestDeal(Frozen):
+    """One deal, as each source has it. `id` is made of its title, and one of its own within the story."""
+
+    id: str
+    title: str
+    parties: tuple[str, ...]
+    told: Annotated[tuple[DealTold, ...], Field(min_length=1)]
+
+
+class DigestQuestion(Frozen):
+    """What some articles say is not known; `answers` are the words of others that tell it."""
+
+    question: str
+    kind: Doubt
+    sources: Sources
+    answers: tuple[Source, ...] = ()
+
+
+class DatedItem(Frozen):
+    """Something that the articles put on a day (ISO 8601), in the words of the first of them."""
+
+    date: str
+    text: str
+    sources: Sources
+
+
+class Side(Frozen):
+    """What one article says of a matter: the sentence, and in it the words that differ from another's.
+
+    `value` is them as read: a number with its unit, a day (ISO 8601), a status, a name.
+    """
+
+    article: str
+    value: str
+    words: Evidence
+    sentence: Evidence
+
+
+class Rate(Frozen):
+    """A rate that settings give: one unit of `currency` is worth `rate` of `base`."""
+
+    currency: str
+    base: str
+    rate: float
+
+
+class Difference(Frozen):
+    """Articles that do not say the same of one matter, the `rule` that put them side by side, and what came of it.
+
+    `verdict`: "contradiction"; or none, since one figure is "rounder" than the other, gives but a "limit" ("at least"),
+    is "older" than the other, is the same when "converted" at the `rates` shown, or is "not_compared": the sums are in
+    two currencies and no rate is set. `reason` says so in words. `about` is the matter in an article's or a brief's
+    words.
+    """
+
+    kind: Kind
+    verdict: Verdict
+    rule: Rule
+    about: str
+    reason: str
+    sides: Annotated[tuple[Side, ...], Field(min_length=2)]
+    rates: tuple[Rate, ...] = ()
+
+
+class Change(Frozen):
+    """What is new since the digest before; `before` and `after` are the values of what changed, None where none is."""
+
+    kind: News
+    text: str
+    before: str | None
+    after: str | None
+    sources: Sources
+
+
+class DigestStory(Frozen):
+    """One story. `sources` counts its independent ones: outlets, of which copies make none.
+
+    `score` is what the stories are ordered by. `disagreements` are contradictions; `explained` are differences that a
+    rule makes none.
+    """
+
+    id: str
+    headline: DigestSentence
+    summary: tuple[DigestSentence, ...]
+    disagreements: tuple[Difference, ...]
+    explained: tuple[Difference, ...]
+    changes: tuple[Change, ...]
+    actors: tuple[DigestActor, ...]
+    positions: tuple[DigestPosition, ...]
+    deals: tuple[DigestDeal, ...]
+    open_questions: tuple[DigestQuestion, ...]
+    timeline: tuple[DatedItem, ...]
+    articles: Annotated[tuple[DigestArticle, ...], Field(min_length=1)]
+    sources: int
+    score: float
+
+    def article(self, reference: str) -> DigestArticle | None:
+        """The article of that id; None if it is none of this story's (an older digest may have had it)."""
+        return next((article for article in self.articles if article.id == reference), None)
+
+    def actor(self, reference: str) -> DigestActor | None:
+        """The actor with that id; None if `reference` is a name and no id."""
+        return next((actor for actor in self.actors if actor.id == reference), None)
+
+
+class Digest(Frozen):
+    """The stories of a time, the one to lead with first.
+
+    `since` and `until` are the first and last days of publication that are known (ISO 8601). `compared_to` is `until`
+    of the digest before, `has_previous` whether there was one. `notes` say what was left out and why.
+    """
+
+    model_config = ALIASED
+
+    contract: Annotated[Literal["digest/1"], Field(alias="schema")] = "digest/1"
+    since: str | None
+    until: str | None
+    has_previous: bool = False
+    compared_to: str | None = None
+    stories: tuple[DigestStory, ...]
+    notes: tuple[str, ...] = ()

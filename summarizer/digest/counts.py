@@ -1,0 +1,187 @@
+"""What a number counts: whether two sentences count one thing that happened once, told by noun, verb and names."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cached_property, lru_cache
+
+from ..grounding.quantities import Quantity, quantities
+from ..grounding.units import singular
+from ..grounding.wording import Term, stem_of, wording
+from .figures import Figure, figure_in
+from .lines import Line, near, tells
+from .reports import Report
+
+# Words of one meaning in counts, each group under its first.
+_ALIKE = (
+    ("people", "person", "persons", "victims", "casualties", "dead", "deaths", "lives"),
+    ("killed", "kill", "died", "die", "dead", "deaths", "lives", "fatalities", "lost"),
+    ("injured", "injure", "hurt", "wounded", "wound", "injuries"),
+    ("arrested", "arrest", "detained", "detain", "arrests"),
+    ("evacuated", "evacuate", "evacuation", "displaced"),
+    ("jobs", "job", "posts", "positions"),
+    ("houses", "homes", "house", "home"),
+    ("boats", "vessels", "ships", "boat", "vessel", "ship"),
+    ("votes", "vote", "ballots"),
+    ("for", "favour", "favor"),
+)
+_DEAD = frozenset(("dead", "deaths", "fatalities"))
+# What is counted so grows by the hour; a later and higher number of it is no other one.
+_GROWING = frozenset(
+    ("kill", "injur", "arrest", "evacu", "miss", "rescu", "report", "regist", "collect", "count", "sign")
+)
+# A number after or before one of these counts some of what is spoken of.
+_PART = re.compile(
+    r"\b(?:including|among|of (?:whom|them|which|those|these|the|its|their)|another|other|more|further|additional"
+    r"|extra|earlier|previous|previously|last|remaining|only|first|also|both)\b",
+    re.IGNORECASE,
+)
+_BEFORE = frozenset(
+    ("ago", "earlier", "previous", "previously", "former", "last", "since", "ever", "history", "record")
+)
+_PLURAL_END = re.compile(
+    r"(?<!s)s\Z|men\Z|people\Z|children\Z|dead\Z|police\Z|staff\Z|troops\Z|personnel\Z|crew\Z|fish\Z"
+)
+# What two sentences have to have in common beside what is counted: how much of all that they say, at least.
+_LIKE = 0.25
+_LIKE_MEASURED = 0.6
+_FEWEST_ACTS = 2  # words of the clause that are shared, where none of them tells what happened
+_KINDS = ("number", "vague")
+
+
+@dataclass(frozen=True)
+class Count:
+    """A number in a line, and what it counts.
+
+    `head` is the class of the noun, or the unit of a measure; `acts` what the clause says of it beside, `verbs` those
+    that tell what happened.
+    """
+
+    report: Report
+    line: Line
+    quantity: Quantity
+    head: str
+    acts: frozenset[str]
+    verbs: frozenset[str]
+    is_part: bool
+    is_money: bool = False
+
+    @cached_property
+    def figure(self) -> Figure:
+        """The number, to be compared."""
+        return figure_in(self.line.span.text, self.quantity, self.line.figures)
+
+    @property
+    def is_growing(self) -> bool:
+        """Whether it counts what grows with time."""
+        return any(act.startswith(tuple(_GROWING)) for act in self.acts)
+
+    def counts_as(self, other: "Count") -> bool:
+        """Whether both count one thing: noun and verb are the same, and neither names what the other does not."""
+        if self.head != other.head or self.is_part != other.is_part or self.is_part:
+            return False
+        if self.quantity.kind != other.quantity.kind and "vague" not in (self.quantity.kind, other.quantity.kind):
+            return False
+        shared = self.acts & other.acts
+        like = near(self.line.stems, other.line.stems)
+        is_plain = self.quantity.kind in _KINDS and not self.is_money
+        if len(shared) < (1 if is_plain else 2) or like < (_LIKE if is_plain else _LIKE_MEASURED):
+            return False
+        did = self.verbs & other.verbs
+        if (self.verbs and other.verbs and not did) or (not did and len(shared) < _FEWEST_ACTS):
+            return False
+        return _is_of_before(self.line) == _is_of_before(other.line) and are_of_one_place(self.line, other.line)
+
+
+def _is_of_before(line: Line) -> bool:
+    """Whether a line tells of something that was before: "three were hurt in an earlier fire two years ago"."""
+    return any(term.low in _BEFORE for term in line.terms) or any(
+        quantity.unit == "date" and quantity.value % 10000 == 0 for quantity in line.figures
+    )
+
+
+def are_of_one_place(one: Line, other: Line) -> bool:
+    """Whether not each of two lines names somebody or some place that the other does not."""
+    mine, its = one.names - other.names, other.names - one.names
+    return not mine or not its
+
+
+def counts_in(report: Report) -> Iterator[Count]:
+    """Every number of the report's lines that counts or measures something."""
+    for line in report.lines:
+        for quantity in line.figures:
+            head = head_of(line.span.text, quantity)
+            if head:
+                yield Count(
+                    report,
+                    line,
+                    quantity,
+                    head,
+                    frozenset(_act_of(term.low) for term in _beside(line, quantity)) - {head},
+                    frozenset(_act_of(term.low) for term in _beside(line, quantity) if _is_verb(term.low)),
+                    _is_part(line.span.text, quantity),
+                    quantity.kind == "money" or bool(quantity.currency),
+                )
+
+
+def head_of(text: str, quantity: Quantity) -> str:
+    """What the number counts, as a class; empty if it cannot be told or is no count."""
+    if quantity.kind == "money" or (quantity.kind == "vague" and quantity.unit):
+        return f"money {quantity.unit}"
+    if quantity.kind in ("percent", "measure"):
+        return "" if quantity.unit == "year-old" else f"unit {quantity.unit}"
+    if quantity.kind not in _KINDS or not quantity.following:
+        return ""
+    words = re.findall(r"[^\W\d_]+", text[quantity.end : quantity.end + 60])[: len(quantity.following) + 1]
+    run = [word.lower() for word in words if word.lower() != "of"][: len(quantity.following)]
+    noun = next((word for word in run if _PLURAL_END.search(word)), run[-1] if run else "")
+    return "people" if noun in _DEAD else class_of(noun)
+
+
+def class_of(word: str) -> str:
+    """The group of words that a word belongs to, else its stem."""
+    group = next((each for each in _ALIKE if word in each), None)
+    return stem_of(group[0]) if group else stem_of(singular(word))
+
+
+def _beside(line: Line, quantity: Quantity) -> list[Term]:
+    """The words of the clause of a number that say something, the number itself left out."""
+    clauses = {term.clause for term in line.terms if term.start < quantity.end and quantity.start < term.end}
+    return [
+        term
+        for term in line.terms
+        if term.clause in clauses
+        and (tells(term) or _is_act(term.low))
+        and not quantity.start <= term.start < quantity.end
+    ]
+
+
+def _is_verb(word: str) -> bool:
+    """Whether a word tells what happened: one of those that counts go with, or in the form of the past."""
+    return any(word in group for group in _ALIKE[1:5]) or word.endswith("ed") or word in wording("irregular")
+
+
+def _is_act(word: str) -> bool:
+    return any(word in group for group in _ALIKE)
+
+
+def _act_of(word: str) -> str:
+    if word in _DEAD:
+        return stem_of("killed")
+    return class_of(word)
+
+
+def _is_part(text: str, quantity: Quantity) -> bool:
+    """Whether the words around a number say that it counts some, or others, of what is spoken of."""
+    before = text[max(0, quantity.start - 24) : quantity.start]
+    after = text[quantity.end : quantity.end + 14]
+    if re.search(r"\b(?:more|other) than \Z|\bat (?:least|most) \Z", before, re.IGNORECASE):
+        before = ""
+    return bool(_PART.search(before.rsplit(",", 1)[-1]) or re.match(r" (?:of|other|more|further|additional)\b", after))
+
+
+@lru_cache(maxsize=256)
+def given(text: str) -> frozenset[tuple[str, Decimal]]:
+    """Every number of a whole article with what it counts: an article that gives both numbers contradicts neither."""
+    return frozenset((head_of(text, quantity), value) for quantity in quantities(text) for value in quantity.values)

@@ -1,0 +1,41 @@
+"""Two articles that say something of one matter, as a rule has found them."""
+
+from dataclasses import dataclass
+
+from ..schemas.digest import Kind, Rate, Rule, Side, Verdict
+from ..schemas.evidence import Evidence
+from .lines import Line
+
+# Why a difference is shown as it is; each goes with a verdict.
+REASONS: dict[str, str] = {
+    "contradiction": "they cannot all be right",
+    "rounder": "one figure is rounder than the other",
+    "limit": "one figure is only a limit, and the other keeps it",
+    "older": "the later article is farther on",
+    "converted": "the sums are worth the same at the rates that are set",
+    "not_compared": "the sums are in two currencies and no rate is set for both: not compared",
+}
+
+
+@dataclass(frozen=True)
+class Pair:
+    """Two sides of one matter; see `Difference`."""
+
+    kind: Kind
+    verdict: Verdict
+    rule: Rule
+    about: str
+    reason: str
+    one: Side
+    other: Side
+    rates: tuple[Rate, ...] = ()
+
+
+def side_of(line: Line, start: int, end: int, value: str) -> Side:
+    """What a line says at `start:end`."""
+    return Side(article=line.article, value=value, words=line.place(start, end), sentence=line.span)
+
+
+def side_at(article: str, sentence: Evidence, words: Evidence, value: str) -> Side:
+    """What a sentence of an article says in some of its words."""
+    return Side(article=article, value=value, words=words, sentence=sentence)
