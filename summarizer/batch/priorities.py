@@ -1,8 +1,8 @@
-"""Which article of a batch is begun first."""
+"""When an article was published, and which one of a batch is begun first."""
 
 import contextlib
 import math
-from datetime import UTC, datetime, time
+from datetime import UTC, datetime, time, timedelta
 from email.utils import parsedate_to_datetime
 
 from ..grounding.days import published_day
@@ -14,12 +14,27 @@ def newest(article: Article) -> float:
 
     Minus infinity where the day is not known.
     """
+    first, _ = published_within(article)
+    return first
+
+
+def published_within(article: Article) -> tuple[float, float]:
+    """The first and last moment at which it can have been published, in Unix time (without a zone, in UTC).
+
+    They are one where the hour is told, else a day apart; all of time where the day is not known.
+    """
     day = published_day(article.published)
     if day is None or article.published is None:
-        return -math.inf
-    moments = [datetime.combine(day, time())]
-    for read in (datetime.fromisoformat, parsedate_to_datetime):
+        return -math.inf, math.inf
+    midnight = datetime.combine(day, time())
+    told = article.published.strip()
+    for read in (parsedate_to_datetime, datetime.fromisoformat):
         with contextlib.suppress(ValueError, TypeError, IndexError, OverflowError):
-            moments.append(read(article.published.strip()))
-    moment = next(each for each in reversed(moments) if each.date() == day)
+            moment = read(told)
+            if moment.date() == day and len(told) > len("2031-05-14"):
+                return _unix(moment), _unix(moment)
+    return _unix(midnight), _unix(midnight + timedelta(days=1))
+
+
+def _unix(moment: datetime) -> float:
     return moment.replace(tzinfo=moment.tzinfo or UTC).timestamp()

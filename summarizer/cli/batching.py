@@ -5,7 +5,7 @@ import json
 import signal
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
@@ -14,6 +14,8 @@ from ..rendering.cleaning import clean
 from .streams import emit, say
 
 if TYPE_CHECKING:
+    from functools import partial
+
     from ..batch import Batch, Limits, Report, Workers
     from ..briefing import Summarizer
     from ..llm.batching import Batches
@@ -32,24 +34,46 @@ class Wanted:
     model: str | None
     base_url: str | None
     store: Path
-    by_provider: bool
-    poll: float
-    no_wait: bool
-    concurrency: int | None
-    workers: int
-    budget_usd: float | None
-    budget_tokens: int | None
-    rpm: int | None
-    tpm: int | None
-    max_failures: int | None
-    time_limit: float | None
-    language: str | None
-    newest_first: bool
-    log: str | None
-    dry_run: bool
-    form: str
     allow_private: bool
     quiet: bool
+    concurrency: int | None = None
+    budget_usd: float | None = None
+    budget_tokens: int | None = None
+    time_limit: float | None = None
+    language: str | None = None
+    rpm: int | None = None
+    tpm: int | None = None
+    max_failures: int | None = None
+    by_provider: bool = False
+    poll: float = EVERY
+    no_wait: bool = False
+    workers: int = 1
+    newest_first: bool = False
+    log: str | None = None
+    dry_run: bool = False
+    form: str = "text"
+
+    @property
+    def limits(self) -> "Limits":
+        """What the run may take, not begun."""
+        from ..batch import Limits
+
+        return Limits(
+            budget_usd=self.budget_usd,
+            budget_tokens=self.budget_tokens,
+            requests_a_minute=self.rpm,
+            tokens_a_minute=self.tpm,
+        )
+
+    @property
+    def summarize(self) -> "partial[Summarizer]":
+        """What makes the summarizer."""
+        from functools import partial
+
+        from ..briefing import Summarizer
+
+        more: dict[str, Any] = {"time_limit": self.time_limit, "language": self.language}
+        return partial(Summarizer, self.model, base_url=self.base_url, parallel=self.concurrency, **more)
 
     @property
     def is_quiet(self) -> bool:
@@ -65,21 +89,12 @@ class Wanted:
 def run(wanted: Wanted) -> int:
     """Run the batch, tell what came of it, and give the exit code. Raises SummarizerError for what cannot begin."""
     import asyncio
-    from functools import partial
 
-    from ..batch import Limits, Workers
-    from ..briefing import Summarizer
+    from ..batch import Workers
     from ..store import Store
     from .watching import watching
 
-    limits = Limits(
-        budget_usd=wanted.budget_usd,
-        budget_tokens=wanted.budget_tokens,
-        requests_a_minute=wanted.rpm,
-        tokens_a_minute=wanted.tpm,
-    )
-    more: dict[str, Any] = {"time_limit": wanted.time_limit, "language": wanted.language}
-    summarize = partial(Summarizer, wanted.model, base_url=wanted.base_url, parallel=wanted.concurrency, **more)
+    limits, summarize = wanted.limits, wanted.summarize
     with (
         watching(wanted.is_quiet) as watch,
         summarize(pulling=watch.pulling, gate=limits) as summarizer,
@@ -91,13 +106,34 @@ def run(wanted: Wanted) -> int:
         with Store(wanted.store) as kept:  # last, so that a mistyped model leaves no file behind
             if wanted.dry_run:
                 return _dry_run(wanted, summarizer, kept)
-            if summarizer.destination is not None:
-                say(f"sending the articles to {summarizer.destination}")
+            tell_destination(summarizer)
             helpers = Workers(summarize, summarizer.recipe, limits, wanted.workers) if wanted.workers > 1 else None
             work = _work(wanted, helpers or summarizer, kept, limits, file, summarizer.parallel, batches)
-            report = asyncio.run(_run(wanted, work, helpers))
+            report = asyncio.run(_run(wanted, work, _articles(wanted, work.unread), helpers))
     _tell(report, limits, kept, wanted.form)
-    return _code(report)
+    return code_of(report)
+
+
+def make_briefs(wanted: Wanted, summarizer: "Summarizer", kept: "Store", limits: "Limits", keys: list[str]) -> "Report":
+    """Brief the sources into the store for another command; `keys` gets those of the briefs, made or there already."""
+    import asyncio
+
+    _refuse_unpriced(summarizer, wanted.budget_usd)
+    tell_destination(summarizer)
+    work = _work(wanted, summarizer, kept, limits, None, summarizer.parallel, None)
+
+    def noted() -> "Iterator[Article]":
+        for article in _articles(wanted, work.unread):
+            keys.append(summarizer.recipe.key(article))
+            yield article
+
+    return asyncio.run(_run(wanted, work, noted(), None))
+
+
+def tell_destination(summarizer: "Summarizer") -> None:
+    """Say where the articles go, if they leave this machine."""
+    if summarizer.destination is not None:
+        say(f"sending the articles to {summarizer.destination}")
 
 
 def _work(
@@ -163,19 +199,18 @@ def _refuse_unpriced(summarizer: "Summarizer", budget_usd: float | None) -> None
         )
 
 
-def _articles(sources: Sequence[str], allow_private: bool, unread: Any) -> "Iterator[Article]":
+def _articles(wanted: Wanted, unread: Any) -> "Iterator[Article]":
     from ..articles.many import load_articles
 
-    for source in sources:
-        yield from load_articles(source, allow_private=allow_private, unread=unread)
+    for source in wanted.sources:
+        yield from load_articles(source, allow_private=wanted.allow_private, unread=unread)
 
 
-async def _run(wanted: Wanted, work: "Batch", helpers: "Workers | None") -> "Report":
+async def _run(wanted: Wanted, work: "Batch", articles: "Iterator[Article]", helpers: "Workers | None") -> "Report":
     """The run, with progress, and with Ctrl-C once for stopping and twice for dropping."""
     import asyncio
 
     loop = asyncio.get_running_loop()
-    articles = _articles(wanted.sources, wanted.allow_private, work.unread)
 
     def interrupted() -> None:
         work.interrupt()
@@ -251,7 +286,7 @@ def _dry_run(wanted: Wanted, summarizer: "Summarizer", kept: "Store") -> int:
         nonlocal unread
         unread += 1
 
-    for article in _articles(wanted.sources, wanted.allow_private, not_read):
+    for article in _articles(wanted, not_read):
         key = summarizer.recipe.key(article)
         if key in seen:
             continue
@@ -310,6 +345,11 @@ def _tell(report: "Report", limits: "Limits", kept: "Store", form: str) -> None:
 
 
 def _tell_counts(report: "Report", limits: "Limits", kept: "Store") -> None:
+    emit(f"{counts_told(report, limits)}\nkept in {clean(str(kept.path))}\n")
+
+
+def counts_told(report: "Report", limits: "Limits") -> str:
+    """What came of a run, and what it took, in a line."""
     counts = [f"{report.made} made", f"{report.kept} there already"]
     counts += [f"{report.same} of the same text"] if report.same else []
     counts += [f"{report.elsewhere} at work in another process"] if report.elsewhere else []
@@ -323,10 +363,11 @@ def _tell_counts(report: "Report", limits: "Limits", kept: "Store") -> None:
             *_cost(limits),
         ]
     )
-    emit(f"{', '.join(counts)}; {spent}; {report.seconds:,.0f} s\nkept in {clean(str(kept.path))}\n")
+    return f"{', '.join(counts)}; {spent}; {report.seconds:,.0f} s"
 
 
-def _code(report: "Report") -> int:
+def code_of(report: "Report") -> int:
+    """The exit code that a run ends with."""
     if report.interrupted:
         return 130
     if report.error is not None:

@@ -16,6 +16,7 @@ COMMANDS = {
     "batch": "batch",
     "brief": "brief",
     "check": "check",
+    "digest": "digest",
     "doctor": "doctor",
     "eval": "eval",
     "models": "models",
@@ -109,6 +110,7 @@ Examples:
   summarizer brief article.txt                     the brief on standard output, as Markdown
   summarizer brief article.txt -f json -o brief.json
   summarizer batch wire/ feed.xml                  many articles, each once, into a store
+  summarizer digest --since 24h                    the stories of a day, and where sources disagree
   summarizer check summary.txt --against article.txt   a summary that somebody else wrote, no model
   summarizer doctor                                what is here and what is missing
 

@@ -58,7 +58,7 @@ class Store:
     def brief(self, key: str) -> Brief | None:
         """The brief of that key; None if there is none."""
         select = "SELECT brief, articles.* FROM briefs JOIN articles ON articles.id = article WHERE key = ?"
-        return next(map(_brief_of, self._rows(select, key)), None)
+        return next(map(brief_of, self._rows(select, key)), None)
 
     def briefs(self, *, since: float = 0.0) -> Iterator[Brief]:
         """The newest brief of every article that was made at or after that Unix time, the oldest first."""
@@ -70,7 +70,7 @@ class Store:
             "SELECT brief, made, articles.* FROM briefs JOIN articles ON articles.id = article WHERE made = "
             "(SELECT max(made) FROM briefs AS other WHERE other.article = briefs.article) AND made >= ? ORDER BY made"
         )
-        return ((row["made"], _brief_of(row)) for row in self._each(select, since))
+        return ((row["made"], brief_of(row)) for row in self._each(select, since))
 
     def keep(self, key: str, brief: Brief, run: int | None = None) -> None:
         """Keep a brief with its article, in the place of one of the same key; what failed before is forgotten, and
@@ -278,8 +278,12 @@ class Store:
         raise StoreUnusable(f"removed, but bytes of it may be in {self.path} while another process reads it", remedy)
 
     def prune(self, before: float) -> int:
-        """Remove the articles that came before that Unix time, with all that belongs to them; how many they were."""
+        """Remove the articles that came before that Unix time, with all that belongs to them; how many they were.
+
+        Digests of articles until that time or an earlier one go, too.
+        """
         with self._writing():
+            self._do("DELETE FROM digests WHERE until < ?", before)
             gone = self._do("DELETE FROM articles WHERE added < ?", before).rowcount
         self._scrub()
         return gone
@@ -356,14 +360,29 @@ class Store:
         self.close()
 
 
-def _brief_of(row: sqlite3.Row) -> Brief:
+def article_of(row: sqlite3.Row) -> Article:
+    """The article of a row of `articles`."""
+    names = ("id", "title", "url", "source", "byline", "published", "language")
+    try:
+        return Article(**{name: row[name] for name in names}, text=_text(row), warnings=json.loads(row["warnings"]))
+    except (ValueError, TypeError) as error:
+        what = f"article {row['id'][:12]} in the store cannot be read"
+        raise StoreUnusable(what, f"remove it (summarizer store forget {row['id'][:12]})") from error
+
+
+def brief_of(row: sqlite3.Row) -> Brief:
+    """The brief of a row of `briefs` joined with its article's."""
     try:
         made = json.loads(row["brief"])
-        made["article"]["text"] = json.loads(row["text"]) if row["is_escaped"] else row["text"]
+        made["article"]["text"] = _text(row)
         return Brief.model_validate(made)
     except (ValueError, TypeError, KeyError) as error:
         what = f"the brief of article {row['id'][:12]} in the store cannot be read"
         raise StoreUnusable(what, f"remove it (summarizer store forget {row['id'][:12]}) and make it again") from error
+
+
+def _text(row: sqlite3.Row) -> str:
+    return str(json.loads(row["text"])) if row["is_escaped"] else str(row["text"])
 
 
 def _query(words: str) -> str:

@@ -1,0 +1,165 @@
+"""A run of `summarizer digest`: its articles out of the store or out of sources, the page, and what is kept of it."""
+
+import re
+import time
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ..errors import ConfigurationError, InputError
+from ..rendering.cleaning import clean
+from .streams import say
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ..batch import Report
+    from ..digest.editions import Edition
+    from ..rendering import Format
+    from ..schemas.digest import Digest
+    from ..store import Store
+
+SINCE = "24h"
+_UNITS = {"m": 60.0, "h": 3600.0, "d": 86_400.0, "w": 7 * 86_400.0}
+_LONG = re.compile(r"(\d{1,6}(?:\.\d{1,3})?)\s*([mhdw])", re.IGNORECASE)
+_MOST_FAILURES = 20
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """The options of the command, by their names."""
+
+    sources: tuple[str, ...]
+    since: str | None
+    until: str | None
+    no_model: bool
+    previous: str | None
+    no_previous: bool
+    no_keep: bool
+    form: "Format"
+    output: str | None
+    model: str | None
+    base_url: str | None
+    store: Path
+    concurrency: int | None
+    budget_usd: float | None
+    budget_tokens: int | None
+    time_limit: float | None
+    language: str | None
+    allow_private: bool
+    quiet: bool
+
+
+def run(asked: Asked) -> int:
+    """Make the digest, write it, keep it, and give the exit code. Raises SummarizerError for what cannot be done."""
+    from ..digest.editions import keep_edition
+    from ..rendering.digest import render_digest
+    from ..store import Store
+    from .output import Target
+
+    target = Target.of(asked.output, asked.form)
+    _window(asked)  # what is wrong with it is told before anything is paid for
+    previous = _read(asked.previous) if asked.previous else None
+    if not asked.sources and not asked.store.exists():  # a mistyped path is no new store
+        raise InputError(f"there is no store '{asked.store}'", "name SOURCES to brief, or check --store")
+    with Store(asked.store) as kept:
+        edition, code = _edition(asked, kept, previous)
+        target.write(render_digest(edition.digest, asked.form))
+        if not asked.no_keep:
+            keep_edition(kept, edition)
+    return code
+
+
+def _window(asked: Asked) -> tuple[float | None, float]:
+    """The Unix times between which articles are told; the first is None for sources of any time."""
+    until = time.time() if asked.until is None else moment_of(asked.until, "--until")
+    if asked.since is None and asked.sources:
+        return None, until
+    since = moment_of(asked.since or SINCE, "--since", before=until)
+    if since >= until:
+        raise ConfigurationError("--since is not before --until", "give an earlier time, such as 24h")
+    return since, until
+
+
+def moment_of(told: str, option: str, before: float | None = None) -> float:
+    """The Unix time that is told: so long before `before` ("24h"), or a date, with a time and a zone or without (then
+    it is local). Raises ConfigurationError.
+    """
+    long = _LONG.fullmatch(told.strip())
+    if long and before is not None:
+        return before - float(long[1]) * _UNITS[long[2].lower()]
+    try:
+        return datetime.fromisoformat(told.strip()).astimezone().timestamp()
+    except (ValueError, OverflowError, OSError) as error:
+        form = (
+            "24h, 3d, or a time such as 2031-05-14T06:00" if before is not None else "a time such as 2031-05-14T06:00"
+        )
+        raise ConfigurationError(f"{option} '{told[:40]}' is no time", f"give {form}") from error
+
+
+def _read(path: str) -> "Digest":
+    from pydantic import ValidationError
+
+    from ..schemas.digest import Digest
+
+    try:
+        return Digest.model_validate_json(Path(path).read_bytes())
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise InputError(f"--previous '{path}' cannot be read: {reason}", "name a digest made with -f json") from error
+    except (ValidationError, ValueError) as error:
+        raise InputError(f"--previous '{path}' is no digest", "name one made with -f json") from error
+
+
+def _edition(asked: Asked, kept: "Store", previous: "Digest | None") -> "tuple[Edition, int]":
+    """The digest, and the exit code."""
+    from ..digest.editions import compile_edition
+
+    keys, notes, code = _briefed(asked, kept) if asked.sources else (None, (), 0)
+    since, until = _window(asked)  # now that what was briefed has come
+    edition = compile_edition(
+        kept, since=since, until=until, keys=keys, previous=previous, has_previous=not asked.no_previous
+    )
+    return edition.with_notes(notes), code
+
+
+def _briefed(asked: Asked, kept: "Store") -> tuple[list[str], tuple[str, ...], int]:
+    """The keys of the briefs of the sources, what is to be said of those that have none, and the exit code.
+
+    Raises InputError where no source can be read, and what ended the run where something did.
+    """
+    from .batching import Wanted, code_of, counts_told, make_briefs
+    from .watching import watching
+
+    names = ("model", "base_url", "store", "allow_private", "quiet", "concurrency", "budget_usd", "budget_tokens")
+    named = {name: getattr(asked, name) for name in (*names, "time_limit", "language")}
+    wanted = Wanted(sources=asked.sources, **named)
+    limits = wanted.limits
+    keys: list[str] = []
+    with watching(asked.quiet) as watch, wanted.summarize(pulling=watch.pulling, gate=limits) as summarizer:
+        report = make_briefs(wanted, summarizer, kept, limits, keys)
+    if report.interrupted:
+        say("no digest; what was briefed is kept, and the same command goes on from here")
+        raise KeyboardInterrupt
+    if report.error is not None:
+        raise report.error
+    if report.unread and report.unread == report.found:
+        raise InputError(*_unread(report))
+    if not asked.quiet:
+        say(counts_told(report, limits))
+    return keys, tuple(_notes(report)), code_of(report)
+
+
+def _unread(report: "Report") -> tuple[str, str]:
+    name, reason = report.failures[0]
+    return f"no article could be read; {name[:80]}: {reason}", "check SOURCES"
+
+
+def _notes(report: "Report") -> "Iterator[str]":
+    for name, reason in report.failures[:_MOST_FAILURES]:
+        yield clean(f"no brief of {name[:80]}: {reason}")
+    if len(report.failures) > _MOST_FAILURES:
+        yield f"no brief of {len(report.failures) - _MOST_FAILURES} more"
+    if report.stopped:
+        yield clean(f"not all articles were briefed: {report.stopped}")

@@ -1,0 +1,92 @@
+"""The digest of a store: its articles of some hours or days, the stories that go on, and the digest before."""
+
+import math
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from ..batch.priorities import published_within
+from ..schemas.brief import Brief
+from ..schemas.digest import Digest
+from ..store import Digests, Store, Stored
+from .assembling import make_digest
+from .keeping import StoriesState
+from .stories import Stories
+
+DAY = 86_400.0
+# An article that came late is of the day on which it came, as nobody has read of it yet; one from an archive is not.
+LATE = 2 * DAY
+_ZONES = 14 * 3600.0  # a time without a zone can be so much later than it seems
+# A digest that was made a little late or early is still the one before; one that was made an hour ago is this one's.
+_BEFORE = 0.5
+_KNOWN = 30 * DAY  # a story that nobody wrote of for so long is forgotten
+
+
+@dataclass(frozen=True)
+class Edition:
+    """A digest of a store, the briefs that it rests on, and the Unix times between which their articles are.
+
+    `since` is None for a digest of given articles, of any time.
+    """
+
+    digest: Digest
+    briefs: Sequence[Brief]
+    since: float | None
+    until: float
+
+    def with_notes(self, notes: Sequence[str]) -> "Edition":
+        """The edition with more to say of what was left out."""
+        digest = self.digest.model_copy(update={"notes": (*self.digest.notes, *notes)})
+        return replace(self, digest=digest)
+
+
+def compile_edition(
+    store: Store,
+    *,
+    until: float,
+    since: float | None = None,
+    keys: Collection[str] | None = None,
+    has_previous: bool = True,
+    previous: Digest | None = None,
+    weights: Mapping[str, float] | None = None,
+    rates: Mapping[str, float] | None = None,
+) -> Edition:
+    """The digest of the articles of a store between two Unix times (`since` None: of any time before), or of those
+    whose briefs have these `keys` (`since` None: of all of them).
+
+    An article counts by when it was published, or came where that is not known; one that came since then and is no more
+    than two days older counts, too. Of an article with several briefs the newest is taken. The digest is compared with
+    `previous`, else with the newest in the store that had ended by the middle of this one's time (of a day, where it is
+    of given articles), so that the same command again within the hour compares with yesterday, too; with none if
+    `has_previous` is False. What is known of stories is kept in the store, the digest is not: `keep_edition`.
+    Raises StoreUnusable as a store does, ConfigurationError for a weight or a rate that is none.
+    """
+    digests = Digests(store)
+    # What was published in that time cannot have come before it, but for clocks that differ.
+    start = -math.inf if since is None else since
+    found = digests.articles(start - DAY) if keys is None else digests.of_keys(keys)
+    is_all = keys is not None and since is None
+    briefs = [each.brief for each in found if each.brief and (is_all or _is_between(each, start, until))]
+    if previous is None and has_previous:
+        previous = digests.before(until - _BEFORE * (DAY if since is None else until - since))
+    state, written = digests.stories()
+    stories = Stories(StoriesState.model_validate_json(state) if state else None)
+    digest = make_digest(briefs, previous, stories=stories, weights=weights, rates=rates)
+    # Where another process was faster, its stories stay, and the next digest adds these articles to them.
+    digests.keep_stories(stories.save().since(until - _KNOWN).model_dump_json().encode(), written)
+    return Edition(digest, briefs, since, until)
+
+
+def keep_edition(store: Store, edition: Edition) -> None:
+    """Keep the digest, so that the next one is compared with it. Raises StoreUnusable."""
+    Digests(store).keep(edition.digest, since=edition.since, until=edition.until)
+
+
+def _is_between(stored: Stored, since: float, until: float) -> bool:
+    """Whether an article is of that time: published in it as far as is known, or late."""
+    first, last = published_within(stored.article)
+    has_come = stored.added < until
+    if math.isinf(first):
+        return has_come and since <= stored.added
+    is_by_then = first < until or (has_come and first < until + _ZONES)
+    is_late = has_come and since <= stored.added and since - LATE <= last
+    return is_by_then and (since <= first or since < last or is_late)

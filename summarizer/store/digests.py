@@ -1,0 +1,119 @@
+"""Digests: those that were made, and what is known of stories, so that the next one can say what is new.
+
+It is a part of a store. Of an article that is removed nothing stays here: stories of kept digests that have words of it
+go, and what is known of stories is told by the articles anew.
+"""
+
+import json
+import time
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic import ValidationError
+
+from ..errors import StoreUnusable
+from ..schemas.article import Article
+from ..schemas.brief import Brief
+from ..schemas.digest import Digest, DigestStory
+from .store import Store, article_of, brief_of
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """An article of a store, when it came (Unix time), and its newest brief; None if it has none."""
+
+    article: Article
+    added: float
+    brief: Brief | None
+
+
+class Digests:
+    """The digests of a store. Every method raises StoreUnusable as the store's do, and then nothing of it is kept."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._writing, self._do, self._rows = store._writing, store._do, store._rows
+
+    # What a digest is made of
+
+    def articles(self, since: float) -> Iterator[Stored]:
+        """Every article that came at or after that Unix time, with its newest brief, the oldest first."""
+        select = (
+            "SELECT articles.*, brief FROM articles LEFT JOIN briefs ON briefs.key = (SELECT key FROM briefs AS other "
+            "WHERE other.article = articles.id ORDER BY made DESC, key LIMIT 1) WHERE added >= ? ORDER BY added, id"
+        )
+        for row in self._store._each(select, since):
+            brief = brief_of(row) if row["brief"] is not None else None
+            yield Stored(brief.article if brief else article_of(row), row["added"], brief)
+
+    def of_keys(self, keys: Collection[str]) -> Iterator[Stored]:
+        """The articles whose briefs have these keys, with those briefs, in the order of the keys."""
+        select = (
+            "SELECT articles.*, brief FROM json_each(?) AS wanted JOIN briefs ON briefs.key = wanted.value "
+            "JOIN articles ON articles.id = article ORDER BY wanted.key"
+        )
+        for row in self._store._each(select, json.dumps(list(dict.fromkeys(keys)))):
+            brief = brief_of(row)
+            yield Stored(brief.article, row["added"], brief)
+
+    # Those that were made
+
+    def keep(self, digest: Digest, *, since: float | None, until: float) -> None:
+        """Keep the stories and days of a digest, of the articles between two Unix times (`since` None: of any time)."""
+        # Corrections and notes are the day's own: the next digest asks for none of them.
+        frame = json.dumps(digest.model_dump(include={"since", "until", "has_previous", "compared_to"}))
+        with self._writing():
+            insert = "INSERT INTO digests (since, until, made, frame) VALUES (?, ?, ?, ?)"
+            number = self._do(insert, since, until, time.time(), frame).lastrowid
+            for place, story in enumerate(digest.stories):
+                told = json.dumps(story.model_dump(), separators=(",", ":"))
+                self._do("INSERT INTO digest_stories (digest, place, story) VALUES (?, ?, ?)", number, place, told)
+                for article in sorted(_articles_in(story)):
+                    insert = "INSERT INTO digest_sources (article, digest, place) VALUES (?, ?, ?)"
+                    self._do(insert, article, number, place)
+
+    def before(self, moment: float) -> Digest | None:
+        """The newest digest of articles until that Unix time or an earlier one; None if there is none."""
+        select = "SELECT id, frame FROM digests WHERE until <= ? ORDER BY until DESC, id DESC LIMIT 1"
+        for row in self._rows(select, moment):
+            stories = self._rows("SELECT story FROM digest_stories WHERE digest = ? ORDER BY place", row["id"])
+            try:
+                told = {**json.loads(row["frame"]), "stories": [json.loads(each["story"]) for each in stories]}
+                return Digest.model_validate(told)
+            except (ValidationError, ValueError, TypeError) as error:
+                what = f"digest {row['id']} in the store cannot be read"
+                raise StoreUnusable(what, "leave it out (--no-previous)") from error
+        return None
+
+    # What is known of stories
+
+    def stories(self) -> tuple[bytes | None, int]:
+        """What was kept of stories, None if nothing is, and how often that was written."""
+        for row in self._rows("SELECT state, written FROM known_stories"):
+            return row["state"], row["written"]
+        return None, 0
+
+    def keep_stories(self, state: bytes, written: int) -> bool:
+        """Keep what is known of stories in place of what `stories` gave; False if another process was faster."""
+        with self._writing():
+            if self.stories()[1] != written:
+                return False
+            insert = "INSERT OR REPLACE INTO known_stories (one, state, written) VALUES (1, ?, ?)"
+            self._do(insert, state, written + 1)
+        return True
+
+
+def _articles_in(story: DigestStory) -> set[str]:
+    """Every article that a story names: its own, and those of earlier days that words of it come from."""
+    return {article.id for article in story.articles}.union(_named_in(story.model_dump()))
+
+
+def _named_in(told: Any) -> Iterator[str]:
+    if isinstance(told, dict):
+        if isinstance(told.get("article"), str):
+            yield told["article"]
+        told = tuple(told.values())
+    if isinstance(told, (list, tuple)):
+        for each in told:
+            yield from _named_in(each)

@@ -1,0 +1,246 @@
+"""`summarizer digest`, as a user types it, and what a store keeps for the next one."""
+
+import json
+from collections.abc import Iterable
+from pathlib import Path
+
+import digest_example as example
+import golden
+import pytest
+from double import Double, fail
+from test_batch import answering, article
+
+from summarizer import Store
+from summarizer.batch.priorities import published_within
+from summarizer.cli import main
+from summarizer.cli.digesting import moment_of
+from summarizer.digest.editions import compile_edition, keep_edition
+from summarizer.errors import ConfigurationError, StoreUnusable
+from summarizer.schemas.brief import Brief
+from summarizer.schemas.digest import Digest
+from summarizer.store import Digests
+
+FIRST = ["--since", "2031-05-12T00:00Z", "--until", "2031-05-15T00:00Z", "--no-model"]
+SECOND = ["--since", "2031-05-15T00:00Z", "--until", "2031-05-16T00:00Z", "--no-model"]
+
+
+def keep(path: Path, briefs: Iterable[Brief]) -> None:
+    """Put the briefs into a store, as if each had come when it was published."""
+    with Store(path) as store:
+        for brief in briefs:
+            store.keep(f"key-{brief.article.id}", brief)
+            came = published_within(brief.article)[0]
+            store._do("UPDATE articles SET added = ? WHERE id = ?", came, brief.article.id)
+
+
+@pytest.fixture
+def path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The usual store, with the briefs of the invented days."""
+    file = tmp_path / "kept.db"
+    monkeypatch.setenv("SUMMARIZER_STORE", str(file))
+    keep(file, [brief for story in example.day() for brief in story])
+    keep(file, [brief for story in example.day_after() for brief in story])
+    return file
+
+
+def digest(capsys: pytest.CaptureFixture[str], *arguments: str) -> Digest:
+    assert main(["digest", *arguments, "-f", "json"]) == 0
+    return Digest.model_validate_json(capsys.readouterr().out)
+
+
+def headlines(made: Digest) -> set[str]:
+    return {story.headline.text for story in made.stories}
+
+
+def disagreements(made: Digest) -> int:
+    return sum(len(story.disagreements) for story in made.stories)
+
+
+def test_a_day_is_told_out_of_the_store(path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The stories are those that an editor would see, with every contradiction, and nothing of the day after."""
+    made = digest(capsys, *FIRST)
+    assert headlines(made) == headlines(golden.first_day())
+    assert sum(len(s.disagreements) for s in made.stories) == sum(
+        len(s.disagreements) for s in golden.first_day().stories
+    )
+
+
+def test_the_next_day_says_what_is_new_under_the_same_ids(path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The digest is kept: that of the next day goes on with its stories, and tells what has changed."""
+    first = digest(capsys, *FIRST)
+    second = digest(capsys, *SECOND)
+    assert second.compared_to == "2031-05-14"
+    assert {story.id for story in second.stories} <= {story.id for story in first.stories}
+    kinds = {change.kind for story in second.stories for change in story.changes}
+    assert {"value", "answered"} <= kinds
+    assert "story" not in kinds
+
+
+def test_the_same_command_again_gives_the_same_digest(path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Byte for byte, though the first one is kept by then: it is compared with the day before, and not with itself."""
+    main(["digest", *FIRST])
+    main(["digest", *SECOND])
+    capsys.readouterr()
+    for form in ("md", "json"):
+        main(["digest", *SECOND, "-f", form])
+        told = capsys.readouterr().out
+        main(["digest", *SECOND, "-f", form])
+        assert capsys.readouterr().out == told
+    assert "Since the last digest" in told or '"compared_to": "2031-05-14"' in told
+
+
+def test_what_is_not_kept_is_not_compared_with(path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """--no-keep leaves no digest; --no-previous compares with none; --previous with the digest in a file."""
+    file = path.with_name("first.json")
+    main(["digest", *FIRST, "--no-keep", "-f", "json", "-o", str(file)])
+    assert not digest(capsys, *SECOND, "--no-keep").has_previous
+    assert digest(capsys, *SECOND, "--no-keep", "--previous", str(file)).compared_to == "2031-05-14"
+    main(["digest", *FIRST])
+    capsys.readouterr()
+    assert not digest(capsys, *SECOND, "--no-previous").has_previous
+
+
+def test_nothing_of_a_forgotten_article_stays(path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Its stories go out of the digests that were kept, and what is known of stories is told anew."""
+    main(["digest", *FIRST])
+    forgotten = example.fire()[0]
+    main(["store", "forget", forgotten.article.id[:12]])
+    capsys.readouterr()
+    with Store(path) as store:
+        before = Digests(store).before(2e9)
+        assert before is not None
+        assert len(before.stories) == 4
+        assert Digests(store).stories() == (None, 0)
+    data = b"".join(each.read_bytes() for each in path.parent.glob(f"{path.name}*"))
+    for words in ("Fourteen workers", forgotten.article.id):
+        assert words.encode() not in data
+    assert len(digest(capsys, *SECOND).stories) == 2
+
+
+def test_old_digests_are_pruned(path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """What is pruned takes the digests of those days along."""
+    main(["digest", *FIRST])
+    with Store(path) as store:
+        store.prune(moment_of("2031-05-20T00:00Z", ""))
+        assert Digests(store).before(3e9) is None
+
+
+def test_an_empty_day_and_a_single_article_are_said_so(path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """They are pages still, and no errors."""
+    assert main(["digest", "--since", "2030-01-01", "--until", "2030-01-02"]) == 0
+    assert "Nothing to report" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (["--since", "yesterday"], "--since 'yesterday' is no time"),
+        (["--until", "24h"], "--until '24h' is no time"),
+        (["--since", "2031-05-15", "--until", "2031-05-14"], "--since is not before --until"),
+        (["--previous", "nowhere.json"], "--previous 'nowhere.json' cannot be read"),
+        (["--previous", __file__], "is no digest"),
+        (["--previous", "a", "--no-previous"], "exclude each other"),
+        (["--store", "nowhere.db"], "there is no store 'nowhere.db'"),
+    ],
+)
+def test_bad_use_is_one_line(path: Path, capsys: pytest.CaptureFixture[str], arguments: list[str], says: str) -> None:
+    """What, where, and what to do; exit code 2."""
+    assert main(["digest", *arguments]) == 2
+    assert says in capsys.readouterr().err
+
+
+def test_times_are_durations_or_dates() -> None:
+    """A duration counts back from the end; a date without a zone is local, one with a zone is not."""
+    assert moment_of("36h", "--since", before=1e9) == 1e9 - 36 * 3600
+    assert moment_of("1.5d", "--since", before=1e9) == 1e9 - 36 * 3600
+    assert moment_of("2031-05-14T06:00+02:00", "--since") == moment_of("2031-05-14T04:00Z", "--since")
+    with pytest.raises(ConfigurationError):
+        moment_of("24 fortnights", "--since", before=1e9)
+
+
+# Sources
+
+
+@pytest.fixture
+def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder with three articles, and no store yet."""
+    monkeypatch.setenv("SUMMARIZER_STORE", str(tmp_path / "new.db"))
+    folder = tmp_path / "desk"
+    folder.mkdir()
+    for number in range(3):
+        (folder / f"{number}.md").write_text(f"---\ntitle: Port {number}\n---\n\n{article(number).text}\n")
+    return folder
+
+
+def test_sources_are_briefed_first(desk: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """`digest SOURCES` runs the batch: what is there is not asked again, and only those articles are told."""
+    with Double(answering) as double:
+        served = ["--model", "some-model", "--base-url", double.base_url, "--no-model"]
+        assert main(["batch", str(desk / "0.md"), *served[:4]]) == 0
+        asked = len(double.requests)
+        assert asked
+        capsys.readouterr()
+        made = digest(capsys, str(desk / "1.md"), str(desk / "2.md"), *served)
+        assert len(double.requests) == 3 * asked
+        assert digest(capsys, str(desk / "1.md"), str(desk / "2.md"), *served) == made
+        assert len(double.requests) == 3 * asked
+    assert {each.title for story in made.stories for each in story.articles} == {"Port 1", "Port 2"}
+
+
+def test_an_article_that_failed_is_told_in_the_digest(desk: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The page is written all the same; the exit code is 1."""
+    with Double(answering) as double:
+        served = ["--model", "some-model", "--base-url", double.base_url, "--no-model"]
+        assert main(["digest", str(desk), str(desk / "nowhere.txt"), *served, "-f", "json"]) == 1
+        made = json.loads(capsys.readouterr().out)
+        assert any("nowhere.txt" in note for note in made["notes"])
+        assert main(["digest", str(desk / "nowhere.txt"), *served]) == 2
+    with Double(fail(401, "no such key")) as double:
+        (desk / "new.md").write_text("Another text altogether, about a lighthouse.\n")
+        served = ["--model", "some-model", "--base-url", double.base_url, "--no-model"]
+        assert main(["digest", str(desk / "new.md"), *served]) == 3
+    assert "wants an API key" in capsys.readouterr().err
+
+
+def test_a_page_that_cannot_be_written_is_told_before_anything_is_paid_for(
+    desk: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The target is looked at first."""
+    with Double(answering) as double:
+        served = ["--model", "some-model", "--base-url", double.base_url]
+        assert main(["digest", str(desk), *served, "-o", str(desk / "none" / "x.md")]) == 2
+        assert not double.requests
+
+
+# From Python
+
+
+def test_articles_count_by_publication_or_by_when_they_came(tmp_path: Path) -> None:
+    """One of the day, one dated that day without an hour, one that came late, one without a date: in. An old one of an
+    archive and one of the day after: out."""
+    dates = {
+        "hour": "2031-05-14T08:00:00Z",
+        "day": "2031-05-14",
+        "late": "2031-05-12T20:00:00Z",
+        "none": None,
+        "archive": "2019-03-01",
+        "after": "2031-05-16T09:00:00Z",
+    }
+    with Store(tmp_path / "s.db") as store:
+        for name, published in dates.items():
+            paper = example.Paper("Courier", published, f"Title {name}", f"The word {name} stands here. Nothing else.")
+            store.keep(name, paper.told(f"Title {name}", f"The word {name} stands here."))
+        store._do("UPDATE articles SET added = ?", moment_of("2031-05-14T12:00Z", ""))
+        since, until = moment_of("2031-05-14T06:00Z", ""), moment_of("2031-05-15T06:00Z", "")
+        made = compile_edition(store, since=since, until=until)
+    assert {brief.headline.text.removeprefix("Title ") for brief in made.briefs} == {"hour", "day", "late", "none"}
+
+
+def test_a_damaged_digest_is_one_clear_error(path: Path) -> None:
+    """What is wrong, and the way round it."""
+    with Store(path) as store:
+        keep_edition(store, compile_edition(store, until=2e9))
+        store._do("UPDATE digest_stories SET story = '{}'")
+        with pytest.raises(StoreUnusable, match="--no-previous"):
+            compile_edition(store, until=2e9 + 1e5)
+        compile_edition(store, until=2e9 + 1e5, has_previous=False)
