@@ -215,6 +215,19 @@ def test_a_page_that_cannot_be_written_is_told_before_anything_is_paid_for(
 # From Python
 
 
+def test_a_text_that_three_papers_have_comes_of_each_of_them(tmp_path: Path) -> None:
+    """A wire report is one article with a brief for each outlet; the newest of each is taken."""
+    text = example.fire()[0].article.text
+    with Store(tmp_path / "s.db") as store:
+        for number in (0, 1, 2, 2):
+            paper = example.Paper(f"Paper {number}", "2031-05-14", "Fire", text)
+            brief = paper.told("Fire at a plant", text[:20])
+            store.keep(f"{number} {store.status().briefs}", brief)
+        assert [each.article.source for each in Digests(store).articles(0)] == ["Paper 2", "Paper 1", "Paper 0"]
+        (story,) = compile_edition(store, until=4e9, has_previous=False).digest.stories
+    assert story.sources == 1
+
+
 def test_articles_count_by_publication_or_by_when_they_came(tmp_path: Path) -> None:
     """One of the day, one dated that day without an hour, one that came late, one without a date: in. An old one of an
     archive and one of the day after: out."""

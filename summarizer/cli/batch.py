@@ -27,7 +27,7 @@ REQUESTS, PROVIDER = "requests", "provider-batch"  # the engines
 
 
 @click.command(epilog=EPILOG)
-@click.argument("sources", nargs=-1, metavar="SOURCES...")
+@click.argument("sources", nargs=-1, metavar="[SOURCES...]")
 @model_options("The model that proposes")
 @store_option
 @click.option(

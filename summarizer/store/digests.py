@@ -5,9 +5,11 @@ go, and what is known of stories is told by the articles anew.
 """
 
 import json
+import sqlite3
 import time
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Any
 
 from pydantic import ValidationError
@@ -16,12 +18,16 @@ from ..errors import StoreUnusable
 from ..schemas.article import Article
 from ..schemas.brief import Brief
 from ..schemas.digest import Digest, DigestStory
-from .store import Store, article_of, brief_of
+from .rows import article_of, brief_of
+from .store import Store
 
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """An article of a store, when it came (Unix time), and its newest brief; None if it has none."""
+    """An article of a store as one outlet has it, when its text came (Unix time), and its newest brief there.
+
+    `brief` is None if it has none.
+    """
 
     article: Article
     added: float
@@ -38,14 +44,13 @@ class Digests:
     # What a digest is made of
 
     def articles(self, since: float) -> Iterator[Stored]:
-        """Every article that came at or after that Unix time, with its newest brief, the oldest first."""
+        """Every article that came at or after that Unix time, the oldest first; of each outlet that has the text."""
         select = (
-            "SELECT articles.*, brief FROM articles LEFT JOIN briefs ON briefs.key = (SELECT key FROM briefs AS other "
-            "WHERE other.article = articles.id ORDER BY made DESC, key LIMIT 1) WHERE added >= ? ORDER BY added, id"
+            "SELECT articles.*, brief FROM articles LEFT JOIN briefs ON article = articles.id WHERE added >= ? "
+            "ORDER BY added, id, made DESC, key"
         )
-        for row in self._store._each(select, since):
-            brief = brief_of(row) if row["brief"] is not None else None
-            yield Stored(brief.article if brief else article_of(row), row["added"], brief)
+        for _, rows in groupby(self._store._each(select, since), key=lambda row: row["id"]):
+            yield from _of_each_outlet(rows)
 
     def of_keys(self, keys: Collection[str]) -> Iterator[Stored]:
         """The articles whose briefs have these keys, with those briefs, in the order of the keys."""
@@ -54,8 +59,7 @@ class Digests:
             "JOIN articles ON articles.id = article ORDER BY wanted.key"
         )
         for row in self._store._each(select, json.dumps(list(dict.fromkeys(keys)))):
-            brief = brief_of(row)
-            yield Stored(brief.article, row["added"], brief)
+            yield from _of_each_outlet([row])
 
     # Those that were made
 
@@ -102,6 +106,20 @@ class Digests:
             insert = "INSERT OR REPLACE INTO known_stories (one, state, written) VALUES (1, ?, ?)"
             self._do(insert, state, written + 1)
         return True
+
+
+def _of_each_outlet(rows: Iterable[sqlite3.Row]) -> Iterator[Stored]:
+    """One article's newest brief for each outlet; `rows` have its briefs, the newest first."""
+    outlets: set[str] = set()
+    for row in rows:
+        if row["brief"] is None:
+            yield Stored(article_of(row), row["added"], None)
+            continue
+        brief = brief_of(row)
+        outlet = (brief.article.source or "").casefold()
+        if outlet not in outlets:
+            outlets.add(outlet)
+            yield Stored(brief.article, row["added"], brief)
 
 
 def _articles_in(story: DigestStory) -> set[str]:

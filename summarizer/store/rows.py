@@ -1,10 +1,14 @@
 """What is handed to a store, and what it tells of its contents."""
 
+import json
+import sqlite3
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ..schemas.brief import Usage
+from ..errors import StoreUnusable
+from ..schemas.article import Article
+from ..schemas.brief import Brief, Usage
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,3 +63,28 @@ class Status:
     unpriced: int
     working: int
     bytes: int
+
+
+def article_of(row: sqlite3.Row) -> Article:
+    """The article of a row of `articles`."""
+    names = ("id", "title", "url", "source", "byline", "published", "language")
+    try:
+        return Article(**{name: row[name] for name in names}, text=_text(row), warnings=json.loads(row["warnings"]))
+    except (ValueError, TypeError) as error:
+        what = f"article {row['id'][:12]} in the store cannot be read"
+        raise StoreUnusable(what, f"remove it (summarizer store forget {row['id'][:12]})") from error
+
+
+def brief_of(row: sqlite3.Row) -> Brief:
+    """The brief of a row of `briefs` joined with its article's."""
+    try:
+        made = json.loads(row["brief"])
+        made["article"]["text"] = _text(row)
+        return Brief.model_validate(made)
+    except (ValueError, TypeError, KeyError) as error:
+        what = f"the brief of article {row['id'][:12]} in the store cannot be read"
+        raise StoreUnusable(what, f"remove it (summarizer store forget {row['id'][:12]}) and make it again") from error
+
+
+def _text(row: sqlite3.Row) -> str:
+    return str(json.loads(row["text"])) if row["is_escaped"] else str(row["text"])

@@ -16,7 +16,7 @@ from ..schemas.brief import Brief, Usage
 from .database import connect, told, writing
 from .owners import is_at_work, this_process
 from .recipe import Recipe
-from .rows import Call, Given, Kept, Status
+from .rows import Call, Given, Kept, Status, brief_of
 
 _SHORTEST_ID = 6  # digits of an id that name an article
 _TRIES, _PAUSE = 20, 0.25  # of emptying the log while another process reads, and seconds between two
@@ -358,31 +358,6 @@ class Store:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
-
-
-def article_of(row: sqlite3.Row) -> Article:
-    """The article of a row of `articles`."""
-    names = ("id", "title", "url", "source", "byline", "published", "language")
-    try:
-        return Article(**{name: row[name] for name in names}, text=_text(row), warnings=json.loads(row["warnings"]))
-    except (ValueError, TypeError) as error:
-        what = f"article {row['id'][:12]} in the store cannot be read"
-        raise StoreUnusable(what, f"remove it (summarizer store forget {row['id'][:12]})") from error
-
-
-def brief_of(row: sqlite3.Row) -> Brief:
-    """The brief of a row of `briefs` joined with its article's."""
-    try:
-        made = json.loads(row["brief"])
-        made["article"]["text"] = _text(row)
-        return Brief.model_validate(made)
-    except (ValueError, TypeError, KeyError) as error:
-        what = f"the brief of article {row['id'][:12]} in the store cannot be read"
-        raise StoreUnusable(what, f"remove it (summarizer store forget {row['id'][:12]}) and make it again") from error
-
-
-def _text(row: sqlite3.Row) -> str:
-    return str(json.loads(row["text"])) if row["is_escaped"] else str(row["text"])
 
 
 def _query(words: str) -> str:
