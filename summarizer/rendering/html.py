@@ -19,7 +19,7 @@ from .looks import look_of
 Element = Any
 _MAKE = ElementMaker(makeelement=lxml.html.html_parser.makeelement)
 _RTL = ("R", "AL")
-_WIDTH = 84  # percent of a table's width: an even share of it is the width of each column but the last
+_WIDTH = 92  # percent of a table's width: an even share of it is the width of each column but the last
 LAYOUT = {"role": "presentation", "width": "100%", "cellpadding": "0", "cellspacing": "0", "border": "0"}
 
 

@@ -30,7 +30,7 @@ LIGHT = Scheme("#f1f1ee", "#ffffff", "#1b1b1b", "#595959", "#0b57a4", "#fdf0ee",
 DARK = Scheme("#101012", "#1b1b1e", "#ececec", "#b6b6b6", "#8fbcf7", "#2d1c1a", "#ff9d93", "#55555a")
 
 _SANS, _BOLD = "Arial,Helvetica,sans-serif", "font:bold"
-_CELL = f"padding:6px 6px 6px 0;border-bottom:1px solid $rule;vertical-align:top;font:14px/1.4 {_SANS};color:$text"
+_CELL = f"padding:6px 4px 6px 0;border-bottom:1px solid $rule;vertical-align:top;font:14px/1.4 {_SANS};color:$text"
 # Of each kind of element its class, and its style with the names of colours.
 _STYLES: Mapping[str, tuple[str, str]] = MappingProxyType(
     {
@@ -58,7 +58,7 @@ _STYLES: Mapping[str, tuple[str, str]] = MappingProxyType(
         "table": ("", "margin:0 0 14px;border-collapse:collapse;table-layout:fixed;word-wrap:break-word"),
         "th": (
             "q d",
-            "padding:5px 6px 5px 0;border-bottom:2px solid $rule;text-align:left;vertical-align:bottom;"
+            "padding:5px 4px 5px 0;border-bottom:2px solid $rule;text-align:left;vertical-align:bottom;"
             f"{_BOLD} 13px/1.3 {_SANS};color:$quiet",
         ),
         "th row": ("t d", f"{_CELL};text-align:left"),
