@@ -20,11 +20,11 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from summarizer.digest import make_digest
-from summarizer.rendering.digest import document_of_digest, render_digest, subject_of
-from summarizer.rendering.document import Heading
+from summarizer.rendering.digest import document_of_digest, parts_of_digest, render_digest, subject_of
+from summarizer.rendering.document import Heading, Paragraph, Part, line
 from summarizer.rendering.glance import preview_of
 from summarizer.rendering.looks import DARK, LIGHT, sheet
-from summarizer.rendering.page import LARGEST
+from summarizer.rendering.page import LARGEST, write_page
 from summarizer.schemas.article import Article
 from summarizer.schemas.brief import Brief
 from summarizer.schemas.digest import Digest
@@ -140,8 +140,8 @@ def test_no_word_of_the_document_is_lost_on_the_page() -> None:
                     lines = [block.line]
                 case _:
                     lines = list(getattr(block, "lines", ())) or [getattr(block, "line", ())]
-            for line in lines:
-                assert " ".join("".join(span.text for span in line).split()) in shown
+            for each in lines:
+                assert " ".join("".join(span.text for span in each).split()) in shown
 
 
 def test_stories_are_listed_and_lead_to_their_headings_from_four_on() -> None:
@@ -290,6 +290,25 @@ def test_contradictions_are_the_last_that_a_story_loses() -> None:
     assert [bool(each) and each[0] == "Sources disagree" for each in shown] == [
         bool(story.disagreements) for story in of_size(30).stories
     ]
+
+
+def test_the_list_leads_to_no_story_that_is_left_out() -> None:
+    """Where something of the page's own takes the room, a listed story that has gone is named without a link."""
+    first, *others = parts_of_digest(golden.first_day())
+    long = Part(tuple(Paragraph(line("word " * 950)) for _ in range(20)))
+    tree = lxml.html.document_fromstring(write_page(golden.first_day(), [first, long, *others]))
+    assert len(list(tree.iter("h2"))) < 5
+    assert "5 · Museum guards strike in Esk" in tree.find(".//ul").text_content()
+    there = {a.get("id") for a in tree.iter("a")}
+    assert all(a.get("href")[1:] in there for a in tree.iter("a") if a.get("href", "").startswith("#"))
+
+
+def test_of_many_notes_the_first_are_shown_and_the_others_counted() -> None:
+    """A thousand things that were left out take no room from the stories."""
+    digest = golden.first_day().model_copy(update={"notes": tuple(f"note {n} " + "w " * 500 for n in range(1000))})
+    text = render_digest(digest, "html")
+    assert len(text.encode("utf-8")) < LARGEST
+    assert "and 980 more, in the JSON" in text
 
 
 def test_long_titles_and_names_are_cut_and_can_be_broken() -> None:

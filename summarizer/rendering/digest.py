@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 
 __all__ = ["document_of_digest", "parts_of_digest", "render_digest", "subject_of"]
 
-MOST_POSITIONS, MOST_DATES, MOST_CHANGES = 6, 4, 5
+MOST_POSITIONS, MOST_DATES, MOST_CHANGES, MOST_NOTES = 6, 4, 5, 20
 MOST_OUTLETS = 4  # named beside one sentence
 MOST_SIDES = 3  # of those that say the same in a contradiction, shown with their words
 ABOUT: Mapping[str, str] = MappingProxyType(
@@ -94,8 +94,8 @@ def parts_of_digest(digest: "Digest", addresses: bool = False) -> tuple[Part, ..
     for number, story in enumerate(digest.stories, start=1):
         parts += _story(story, number, addresses)
     if digest.notes:
-        notes = Bullets(tuple(line(cut(note, _LONGEST_NOTE)) for note in digest.notes))
-        parts.append(Part((Heading(2, line("Left out")), notes)))
+        notes = _limited([line(cut(note, _LONGEST_NOTE)) for note in digest.notes], MOST_NOTES)
+        parts.append(Part((Heading(2, line("Left out")), Bullets(tuple(notes)))))
     return tuple(parts)
 
 
