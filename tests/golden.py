@@ -6,12 +6,12 @@ from pathlib import Path
 import digest_example
 
 from summarizer.digest import make_digest
-from summarizer.rendering import Format
+from summarizer.rendering import DigestFormat
 from summarizer.rendering.digest import render_digest
 from summarizer.schemas.digest import Digest
 
 FOLDER = Path(__file__).parent / "golden"
-FORMS: dict[Format, str] = {"json": "json", "md": "md", "text": "txt"}
+FORMS: dict[DigestFormat, str] = {"json": "json", "md": "md", "text": "txt", "html": "html", "atom": "atom"}
 
 
 @cache

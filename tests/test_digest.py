@@ -495,14 +495,14 @@ def test_an_empty_day_one_article_and_one_source_are_pages_that_say_so() -> None
 
 
 def test_contradictions_stand_at_the_top_of_their_story_with_both_papers_words() -> None:
-    """Before any sentence: “Herald: “…”; Courier: “…””."""
+    """Before any sentence, a line a paper behind a bar, those that say the same together."""
     text = render_digest(golden.first_day(), "text")
     body = text[text.index("Norland offers to reopen") :]
-    assert body.index("Sources disagree") < body.index("Who says what")
+    assert body.index("| Sources disagree") < body.index("Norland is ready to let")
     assert (
-        "Marl Herald: “Sudland will pay 60 million crowns a year under the fishing pact.”; Norland Courier: “Under"
-        in body
-    )
+        "| - Norland Courier: “Under the draft, Sudland would pay 40 million crowns a year.”\n"
+        "| - Marl Herald: “Sudland will pay 60 million crowns a year under the fishing pact.”\n"
+    ) in body
 
 
 HOSTILE = [

@@ -89,6 +89,16 @@ def test_the_same_command_again_gives_the_same_digest(path: Path, capsys: pytest
     assert "Since the last digest" in told or '"compared_to": "2031-05-14"' in told
 
 
+def test_the_page_and_the_feed_are_written(path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """-f html is a page for mail, -f atom a feed that names the address it will be at; both are whole files."""
+    page, feed = path.with_name("today.html"), path.with_name("today.atom")
+    assert main(["digest", *FIRST, "-f", "html", "-o", str(page)]) == 0
+    assert main(["digest", *FIRST, "-f", "atom", "-o", str(feed), "--feed-url", "https://digest.example/feed"]) == 0
+    assert page.read_text(encoding="utf-8").startswith("<!DOCTYPE html>")
+    assert "https://digest.example/feed" in feed.read_text(encoding="utf-8")
+    assert capsys.readouterr().out == ""
+
+
 def test_what_is_not_kept_is_not_compared_with(path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """--no-keep leaves no digest; --no-previous compares with none; --previous with the digest in a file."""
     file = path.with_name("first.json")

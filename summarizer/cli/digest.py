@@ -12,7 +12,7 @@ Examples:
   summarizer digest --since 3d --no-model           of three days, in the words of the briefs
   summarizer digest wire/ https://courier.example/feed.xml
                                                     brief these first, then tell them
-  summarizer digest -f text -o today.txt
+  summarizer digest -f html -o today.html           for mail
   summarizer digest -f json | jq '.stories[].disagreements'
 
 A digest tells each story once: where its sources contradict each other, who says what, what is on the table, what is
@@ -35,8 +35,9 @@ their publication, or, if that is not known, by when they came. Exit codes: 0 do
 @click.option("--no-model", is_flag=True, help="Let no model write: every sentence is one of a brief.")
 @click.option("--previous", metavar="FILE", help="Compare with that digest (JSON) and not with the last in the store.")
 @click.option("--no-previous", is_flag=True, help="Compare with no digest.")
+@click.option("--feed-url", metavar="URL", help="Where the Atom feed will be: readers tell feeds apart by it.")
 @click.option("--no-keep", is_flag=True, help="Do not keep this digest: the next one is compared with an older one.")
-@result_options("digest/1")
+@result_options("digest/1", more={"html": "HTML for mail", "atom": "an Atom feed"})
 @model_options("The model that briefs SOURCES and writes the words")
 @store_option
 @click.option("--concurrency", metavar="N", type=click.IntRange(1, 1024), help="Articles at a time.")

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from ..batch import Report
     from ..digest.editions import Edition
-    from ..rendering import Format
+    from ..rendering import DigestFormat
     from ..schemas.digest import Digest
     from ..store import Store
 
@@ -37,7 +37,8 @@ class Asked:
     previous: str | None
     no_previous: bool
     no_keep: bool
-    form: "Format"
+    feed_url: str | None
+    form: "DigestFormat"
     output: str | None
     model: str | None
     base_url: str | None
@@ -65,7 +66,7 @@ def run(asked: Asked) -> int:
         raise InputError(f"there is no store '{asked.store}'", "name SOURCES to brief, or check --store")
     with Store(asked.store) as kept:
         edition, code = _edition(asked, kept, previous)
-        target.write(render_digest(edition.digest, asked.form))
+        target.write(render_digest(edition.digest, asked.form, asked.feed_url))
         if not asked.no_keep:
             keep_edition(kept, edition)
     return code

@@ -1,6 +1,6 @@
 """Options that several commands have."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -11,16 +11,19 @@ from ..settings import store_path
 CommandT = TypeVar("CommandT", bound=Callable[..., Any])
 
 
-def result_options(contract: str) -> Callable[[CommandT], CommandT]:
-    """--format (as `form`) and --output, for a command whose JSON is that contract."""
+def result_options(contract: str, more: Mapping[str, str] | None = None) -> Callable[[CommandT], CommandT]:
+    """--format (as `form`) and --output, for a command whose JSON is that contract; `more` are forms of its own,
+    each with what it is.
+    """
+    told = ["Markdown", "plain text", f"the contract {contract}", *(more or {}).values()]
     form = click.option(
         "--format",
         "-f",
         "form",
-        type=click.Choice(["md", "text", "json"]),
+        type=click.Choice(["md", "text", "json", *(more or {})]),
         default="md",
         show_default=True,
-        help=f"Markdown, plain text, or the contract {contract}.",
+        help=f"{', '.join(told[:-1])}, or {told[-1]}.",
     )
     output = click.option(
         "--output", "-o", metavar="FILE", help="Write there, whole or not at all, instead of standard output."

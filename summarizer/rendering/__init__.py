@@ -1,7 +1,8 @@
 """A brief as a reader or a program gets it.
 
     Brief ── document_of ── Document (headings, paragraphs, bullets, tables) ──┬── markdown
-      │                     free of control characters                         └── plain text
+      │                     free of control characters                         ├── plain text
+      │                                                                        └── HTML, of a digest: a page, a feed
       └── JSON
 
 Another form is another writer over the same Document. Nothing that an article or a model says can become markup or
@@ -19,8 +20,9 @@ if TYPE_CHECKING:
     from ..schemas.brief import Brief
 
 Format = Literal["md", "text", "json"]
+DigestFormat = Literal["md", "text", "json", "html", "atom"]  # of a digest; see `render_digest`
 
-__all__ = ["Format", "render"]
+__all__ = ["DigestFormat", "Format", "render"]
 
 
 def render(brief: "Brief", format: Format) -> str:

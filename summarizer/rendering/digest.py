@@ -3,17 +3,20 @@
 What is left out for room is counted where it is left out; JSON has all of it.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
-from datetime import date
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from .cleaning import clean
-from .document import Block, Bullets, Document, Heading, Line, Paragraph, Span, Table, line, listed
+from .document import Block, Bullets, Document, Heading, Line, Paragraph, Part, Span, Table, line, listed
+from .feed import write_feed
+from .glance import LISTED_FROM, counts, cut, day_of, headline_of, many, since_told, stories_listed, subject_of
 from .markdown import write_markdown
+from .page import write_page
 from .plain import write_plain
-from .quotes import shortened
-from .sections import CAUTION, MONTHS, NOT_NAMED
+from .quotes import marks_pair_up, shortened
+from .sections import CAUTION, NOT_NAMED
 from .structured import write_json
 
 if TYPE_CHECKING:
@@ -33,11 +36,13 @@ if TYPE_CHECKING:
         Side,
     )
     from ..schemas.evidence import Evidence
-    from . import Format
+    from . import DigestFormat
 
-__all__ = ["document_of_digest", "render_digest"]
+__all__ = ["document_of_digest", "parts_of_digest", "render_digest", "subject_of"]
 
-MOST_POSITIONS, MOST_DATES, MOST_CHANGES = 6, 4, 5
+MOST_POSITIONS, MOST_DATES, MOST_CHANGES, MOST_NOTES = 6, 4, 5, 20
+MOST_OUTLETS = 4  # named beside one sentence
+MOST_SIDES = 3  # of those that say the same in a contradiction, shown with their words
 ABOUT: Mapping[str, str] = MappingProxyType(
     {
         "amount": "Sum",
@@ -49,16 +54,21 @@ ABOUT: Mapping[str, str] = MappingProxyType(
         "denial": "Said or denied",
     }
 )
+_NONE = line("–")
 _NEWS: Mapping[str, str] = MappingProxyType(
     {"story": "new story", "status": "status", "value": "value", "position": "new position", "answered": "answered"}
 )
-_LONGEST_ABOUT = 90
+_LONGEST_ABOUT, _LONGEST_NAME, _LONGEST_TITLE, _LONGEST_NOTE = 90, 60, 160, 240  # characters
+NOTHING = "Nothing to report: there is no brief of an article in this digest."
+ALONE = "One article from one source: there is nothing to compare it with."
 
 
-def render_digest(digest: "Digest", format: "Format") -> str:
-    """The digest in one form, with a line end after the last line: "md", "text", or "json" (the contract `digest/1`).
+def render_digest(digest: "Digest", format: "DigestFormat", address: str | None = None) -> str:
+    """The digest in one form, with a line end after the last line.
 
-    A lone surrogate, which no encoding can write, is an escape in JSON and U+FFFD elsewhere.
+    "md", "text"; "json" (the contract `digest/1`); "html", one page for mail, smaller than 102,000 bytes in UTF-8,
+    which says what it leaves out; or "atom", a feed with an entry a story. `address` is where the feed will be. A lone
+    surrogate, which no encoding can write, is an escape in JSON and U+FFFD elsewhere.
     """
     match format:
         case "md":
@@ -67,115 +77,161 @@ def render_digest(digest: "Digest", format: "Format") -> str:
             return write_plain(document_of_digest(digest, addresses=True))
         case "json":
             return write_json(digest)
+        case "html":
+            return write_page(digest, parts_of_digest(digest))
+        case "atom":
+            return write_feed(digest, parts_of_digest(digest), address)
 
 
 def document_of_digest(digest: "Digest", addresses: bool = False) -> Document:
     """The digest as a document; with `addresses` those of the articles stand beside their titles as words, too."""
-    return tuple(_blocks(digest, addresses))
+    return tuple(block for part in parts_of_digest(digest, addresses) for block in part.blocks)
 
 
-def _blocks(digest: "Digest", addresses: bool) -> Iterator[Block]:
-    until = _day(digest.until)
-    yield Heading(1, line(f"Digest, {until}" if until else "Digest"))
-    yield Paragraph(line(" · ".join([*_counts(digest), CAUTION])))
-    if not digest.stories:
-        yield Paragraph(line("Nothing to report: there is no brief of an article in this digest."))
-    elif sum(len(story.articles) for story in digest.stories) == 1:
-        yield Paragraph(line("One article from one source: there is nothing to compare it with."))
-    if digest.has_previous and digest.stories:
-        yield Paragraph(line(_since(digest)))
+def parts_of_digest(digest: "Digest", addresses: bool = False) -> tuple[Part, ...]:
+    """The digest as the parts of a page, those of a story together, in the order in which an editor needs them."""
+    parts = [Part(tuple(_front(digest)))]
     for number, story in enumerate(digest.stories, start=1):
-        yield from _story(story, number, addresses)
+        parts += _story(story, number, addresses)
     if digest.notes:
-        yield Heading(2, line("Left out"))
-        yield Bullets(tuple(line(note) for note in digest.notes))
+        notes = _limited([line(cut(note, _LONGEST_NOTE)) for note in digest.notes], MOST_NOTES)
+        parts.append(Part((Heading(2, line("Left out")), Bullets(tuple(notes)))))
+    return tuple(parts)
 
 
-def _counts(digest: "Digest") -> Iterator[str]:
-    articles = [article for story in digest.stories for article in story.articles]
-    outlets = {article.outlet or article.id for article in articles}
-    yield _many(len(digest.stories), "story", "stories")
-    if articles:
-        yield f"{_many(len(articles), 'article')} from {_many(len(outlets), 'source')}"
-    if digest.since and digest.since != digest.until:
-        yield f"published {_day(digest.since)} to {_day(digest.until)}"
-    against = sum(len(story.disagreements) for story in digest.stories)
-    if articles:
-        yield _many(against, "contradiction") if against else "no contradiction found"
+def _front(digest: "Digest") -> Iterator[Block]:
+    until = day_of(digest.until)
+    yield Heading(1, line(f"Digest, {until}" if until else "Digest"))
+    yield Paragraph(line(" · ".join([*counts(digest), CAUTION])), quiet=True)
+    if not digest.stories:
+        yield Paragraph(line(NOTHING))
+    elif sum(len(story.articles) for story in digest.stories) == 1:
+        yield Paragraph(line(ALONE))
+    if digest.has_previous and digest.stories:
+        yield Paragraph(line(since_told(digest)))
+    if len(digest.stories) >= LISTED_FROM:
+        yield Bullets(tuple(stories_listed(digest)))
 
 
-def _since(digest: "Digest") -> str:
-    new = sum(any(change.kind == "story" for change in story.changes) for story in digest.stories)
-    moved = sum(bool(story.changes) for story in digest.stories) - new
-    when = f" of {_day(digest.compared_to)}" if digest.compared_to else ""
-    told = [f"{_many(new, 'new story', 'new stories')}"] if new else []
-    told += [f"{_many(moved, 'story', 'stories')} with something new"] if moved else []
-    return f"Since the last digest{when}: {listed(told) if told else 'nothing new'}."
-
-
-def _story(story: "DigestStory", number: int, addresses: bool) -> Iterator[Block]:
-    shown = f"{number} · {clean(story.headline.text).strip()}"
-    yield Heading(2, line(shown, " (disputed)" if story.headline.disputed else ""))
-    yield Paragraph(line(_sources_told(story)))
+def _story(story: "DigestStory", number: int, addresses: bool) -> Iterator[Part]:
+    """The parts of a story; what an editor can best do without stands last."""
+    disputed = Span("Disputed: ", bold=True) if story.headline.disputed else ""
+    heading = Heading(2, line(f"{number} · ", disputed, headline_of(story)), anchor=f"story-{number}")
+    yield Part((heading, Paragraph(_sources_told(story), quiet=True)), number)
     if story.disagreements:
-        yield Paragraph(line(Span("Sources disagree", bold=True)))
-        yield Bullets(tuple(_difference(each, story) for each in story.disagreements))
+        yield Part(tuple(_disagreements(story)), number, "where sources disagree")
     if story.summary:
-        yield Paragraph(line(*(part for each in story.summary for part in _sentence(each, story))))
+        # Below the contradictions it needs a heading of its own, not to be read as part of them.
+        title = (Heading(3, line("The story")),) if story.disagreements else ()
+        yield Part((*title, Bullets(tuple(_sentence(each, story) for each in story.summary))), number, "the story")
+    yield from (Part(tuple(blocks), number, name) for name, blocks in _lower_parts(story, addresses))
+
+
+def _lower_parts(story: "DigestStory", addresses: bool) -> Iterator[tuple[str, Iterable[Block]]]:
     if story.changes and story.changes[0].kind != "story":
-        yield Paragraph(line(Span("New since the last digest", bold=True)))
-        yield Bullets(tuple(_limited([_change(each, story) for each in story.changes], MOST_CHANGES)))
+        changes = [_change(each, story) for each in story.changes]
+        yield "what is new", _listed("New since the last digest", _limited(changes, MOST_CHANGES))
     if story.positions:
-        yield Paragraph(line(Span("Who says what", bold=True)))
-        yield Bullets(tuple(_limited([_position(each, story) for each in story.positions], MOST_POSITIONS)))
+        said = [_position(each, story) for each in story.positions]
+        yield "who says what", _listed("Who says what", _limited(said, MOST_POSITIONS))
     for deal in story.deals:
-        yield from _deal(deal, story)
+        yield "a deal", _deal(deal, story)
     if story.open_questions:
-        yield Paragraph(line(Span("Not known", bold=True)))
-        yield Bullets(tuple(_question(each, story) for each in story.open_questions))
+        yield "what is not known", _listed("Not known", [_question(each, story) for each in story.open_questions])
     if story.timeline:
-        yield Paragraph(line(Span("Days", bold=True)))
-        yield Bullets(tuple(_limited([_dated(each, story) for each in story.timeline], MOST_DATES)))
+        yield "days", _listed("Days", _limited([_dated(each, story) for each in story.timeline], MOST_DATES))
     if story.explained:
-        yield Paragraph(line(Span("Different, and no contradiction", bold=True)))
-        yield Bullets(tuple(_difference(each, story) for each in story.explained))
-    yield Paragraph(line(Span("Articles", bold=True)))
-    yield Bullets(tuple(_article(each, story, addresses) for each in story.articles))
+        told = [_explained(each, story) for each in story.explained]
+        yield "differences that are no contradictions", _listed("Different, and no contradiction", told)
+    yield "the list of articles", _listed("Articles", [_article(each, story, addresses) for each in story.articles])
 
 
-def _sources_told(story: "DigestStory") -> str:
+def _listed(title: str, lines: Sequence[Line]) -> tuple[Block, ...]:
+    return Heading(3, line(title)), Bullets(tuple(lines))
+
+
+def _sources_told(story: "DigestStory") -> Line:
     copies = sum(article.copy_of is not None for article in story.articles)
-    told = [_many(len(story.articles), "article"), _many(story.sources, "independent source")]
-    told += [_many(copies, "copy", "copies")] if copies else []
-    told += ["one source: nothing to compare"] if story.sources == 1 else []
-    told += ["new since the last digest"] if any(change.kind == "story" for change in story.changes) else []
-    return " · ".join(told)
+    against = len(story.disagreements)
+    told: list[str | Span] = [many(len(story.articles), "article"), f" · {many(story.sources, 'independent source')}"]
+    told += [f" · {many(copies, 'copy', 'copies')}"] if copies else []
+    told += [" · ", Span(many(against, "contradiction"), bold=True)] if against else []
+    told += [" · one source: nothing to compare"] if story.sources == 1 else []
+    told += [" · new since the last digest"] if any(change.kind == "story" for change in story.changes) else []
+    return line(*told)
 
 
-def _sentence(sentence: "DigestSentence", story: "DigestStory") -> Iterator[str | Span]:
+def _sentence(sentence: "DigestSentence", story: "DigestStory") -> Line:
     text = clean(sentence.text).strip()
-    yield f"{text}{'.' if text[-1:].isalnum() else ''} ("
-    yield from _outlets([source.article for source in sentence.sources], story)
-    yield ", disputed) " if sentence.disputed else ") "
+    disputed = Span("Disputed: ", bold=True) if sentence.disputed else ""
+    outlets = _outlets([source.article for source in sentence.sources], story)
+    return line(disputed, f"{text}{'.' if text[-1:].isalnum() else ''} (", *outlets, ")")
 
 
-def _difference(difference: "Difference", story: "DigestStory") -> Line:
-    """“Sum (Fishing accord). Courier: “…”; Herald: “…””: each side's sentence, and what its words are read as."""
+def _disagreements(story: "DigestStory") -> Iterator[Block]:
+    """Each contradiction with its sides below each other, those that say the same together."""
+    yield Heading(3, line("Sources disagree: they cannot all be right"), marked=True)
+    for difference in story.disagreements:
+        yield Paragraph(line(*_about(difference), _rates(difference)), marked=True)
+        yield Bullets(tuple(_sides(difference, story)), marked=True)
+
+
+def _about(difference: "Difference") -> Iterator[str | Span]:
     about, is_whole = shortened(difference.about)
-    about = about if len(about) <= _LONGEST_ABOUT else f"{about[:_LONGEST_ABOUT].rsplit(' ', 1)[0]} …"
-    parts: list[str | Span] = [Span(ABOUT[difference.kind], bold=True), f" ({about}{'' if is_whole else ' …'}). "]
-    for number, side in enumerate(difference.sides):
-        parts += ["; " if number else "", _outlet(side.article, story), f": {_told(difference, side)}"]
+    shown = cut(about, _LONGEST_ABOUT)
+    yield Span(ABOUT[difference.kind], bold=True)
+    yield f" · {shown}{'' if is_whole or shown != about else ' …'}"
+
+
+def _rates(difference: "Difference") -> str:
     rates = ", ".join(f"1 {rate.currency} = {rate.rate:g} {rate.base}" for rate in difference.rates)
-    return line(*parts, f" [{difference.reason}{f': {rates}' if rates else ''}]")
+    return f" ({difference.reason}: {rates})" if rates else ""
 
 
-def _told(difference: "Difference", side: "Side") -> str:
-    if difference.kind == "speaker":
-        return f"{clean(side.value).strip()}, {_quoted(side.sentence)}"
-    if difference.kind == "giver":
-        return f"{clean(side.value).strip()}, {_quoted(side.sentence)}"
-    return _quoted(side.sentence)
+def _sides(difference: "Difference", story: "DigestStory") -> Iterator[Line]:
+    """A line a side; of those that say the same, the ones beyond MOST_SIDES share a line without their words."""
+    for value in dict.fromkeys(side.value for side in difference.sides):
+        alike = [side for side in difference.sides if side.value == value]
+        for side in alike[:MOST_SIDES]:
+            yield line(_outlet(side.article, story), *_told(difference, side))
+        if alike[MOST_SIDES:]:
+            yield line("the same: ", *_outlets([side.article for side in alike[MOST_SIDES:]], story))
+
+
+def _explained(difference: "Difference", story: "DigestStory") -> Line:
+    parts: list[str | Span] = [*_about(difference), ": ", difference.reason if not difference.rates else ""]
+    parts.append(_rates(difference).removeprefix(" (").removesuffix(")"))
+    for number, side in enumerate(difference.sides[: 2 * MOST_SIDES]):
+        parts += ["; " if number else ". ", _outlet(side.article, story), *_told(difference, side)]
+    more = len(difference.sides) - 2 * MOST_SIDES
+    return line(*parts, f"; and {many(more, 'other')}" if more > 0 else "")
+
+
+def _told(difference: "Difference", side: "Side") -> Iterator[str | Span]:
+    """What a side says: its sentence, the words in question in bold; before it a name or state that is in question."""
+    if difference.kind not in ("speaker", "giver", "status", "denial"):
+        yield ": "
+        yield from _with_bold(side.sentence, side.words)
+        return
+    yield from (" (", Span(cut(side.value.replace("_", " "), _LONGEST_NAME), bold=True), "): ")
+    words, is_whole = shortened(side.sentence.text)
+    if difference.kind == "speaker" and is_whole and re.search("[“”]", words) and marks_pair_up(words):
+        yield words  # the sentence has the quotation in its own marks, and needs none around them
+    else:
+        yield _quoted(side.sentence)
+
+
+def _with_bold(sentence: "Evidence", words: "Evidence") -> Iterator[str | Span]:
+    """The sentence in its marks, those words in bold, unless they are the whole or are not shown."""
+    quoted = _quoted(sentence)
+    before = clean(sentence.text[: words.start - sentence.start]).lstrip()
+    inside = clean(sentence.text[words.start - sentence.start : words.end - sentence.start]).rstrip()
+    start, end = 1 + len(before), 1 + len(before) + len(inside)  # after the opening mark
+    is_whole = not before and quoted[end : end + 1] in ("”", "»")
+    if quoted[1:end] == f"{before}{inside}" and not is_whole:
+        yield from (quoted[:start], Span(inside, bold=True), quoted[end:])
+    else:
+        yield quoted
 
 
 def _quoted(span: "Evidence") -> str:
@@ -194,7 +250,7 @@ def _change(change: "Change", story: "DigestStory") -> Line:
             told = f"{text} “{shortened(change.after or '')[0]}”"
         case _:
             told = text
-    outlets = list(_outlets([source.article for source in change.sources], story))
+    outlets = _outlets([source.article for source in change.sources], story)
     return line(Span(_NEWS[change.kind], bold=True), f": {told} (", *outlets, ")")
 
 
@@ -202,44 +258,51 @@ def _position(position: "DigestPosition", story: "DigestStory") -> Line:
     actor = story.actor(position.actor)
     name = actor.name if actor else position.actor
     claim = clean(position.claim).strip()
-    parts: list[str | Span] = [Span(name, bold=True), NOT_NAMED if actor and not actor.named else ""]
-    parts.append(f", {clean(actor.role).strip()}: " if actor and actor.role and actor.named else ": ")
+    parts: list[str | Span] = [Span(cut(name, _LONGEST_NAME), bold=True)]
+    parts.append(NOT_NAMED if actor and not actor.named else "")
+    parts.append(f", {cut(actor.role, _LONGEST_ABOUT)}: " if actor and actor.role and actor.named else ": ")
     parts.append(f"{claim}{'.' if claim[-1:].isalnum() else ''}")
-    shown: set[str] = set()
-    for number, said in enumerate(position.said):
-        parts += ["; " if number else " (", _outlet(said.article, story), _words(said, shown)]
+    by_words: dict[str, list[str]] = {}
+    for said in position.said:
+        by_words.setdefault(_words(said), []).append(said.article)
+    for number, (words, articles) in enumerate(by_words.items()):
+        parts += ["; " if number else " (", *_outlets(articles, story), f": {words}" if words else ""]
     return line(*parts, ")")
 
 
-def _words(said: "Said", shown: set[str]) -> str:
+def _words(said: "Said") -> str:
     """The longest quote, in the article's words; nothing if it has none."""
     quote = max(said.quotes, key=lambda each: len(each.text), default=None)
-    if quote is None:
-        return ""
-    words = _quoted(quote)
-    if words in shown:
-        return ": the same words"
-    shown.add(words)
-    return f": {words}"
+    return _quoted(quote) if quote else ""
 
 
 def _deal(deal: "DigestDeal", story: "DigestStory") -> Iterator[Block]:
-    parties = [_party(party, story) for party in deal.parties]
-    between = f" · {listed(parties)}" if parties else ""
-    yield Paragraph(line(Span(f"Deal: {clean(deal.title).strip()}", bold=True), between))
-    rows = tuple(_row(told, story) for told in deal.told)
-    yield Table(tuple(map(line, ("source", "status", "value", "who gives what"))), rows)
+    """The deal as each source has it; sources that have it alike share a row."""
+    yield Heading(3, line(f"Deal: {cut(deal.title, _LONGEST_TITLE)}"))
+    if deal.parties:
+        yield Paragraph(line(f"Parties: {listed([_party(party, story) for party in deal.parties])}"))
+    alike: dict[tuple[Line, ...], list[str]] = {}
+    for told in deal.told:
+        alike.setdefault(_terms(told, story), []).append(told.article)
+    head = ("status", "value", "who gives what")
+    # A column in which no source has anything is no column.
+    kept = [place for place in range(3) if place == 0 or any(cells[place] != _NONE for cells in alike)]
+    rows = [(line(*_outlets(each, story)), *(cells[place] for place in kept)) for cells, each in alike.items()]
+    yield Table((line("source"), *(line(head[place]) for place in kept)), tuple(rows))
 
 
-def _row(told: "DealTold", story: "DigestStory") -> tuple[Line, ...]:
-    terms = "; ".join(f"{_party(term.party, story) if term.party else 'not said'}: {term.gives}" for term in told.terms)
-    value = told.value.text if told.value else "–"
-    return line(_outlet(told.article, story)), line(told.status.replace("_", " ")), line(value), line(terms or "–")
+def _terms(told: "DealTold", story: "DigestStory") -> tuple[Line, ...]:
+    """Status, value, and what each party gives."""
+    given: dict[str, list[str]] = {}
+    for term in told.terms:
+        given.setdefault(_party(term.party, story) if term.party else "not said", []).append(clean(term.gives).strip())
+    terms = line("; ".join(f"{party}: {listed(what)}" for party, what in given.items())) if given else _NONE
+    return line(told.status.replace("_", " ")), line(told.value.text) if told.value else _NONE, terms
 
 
 def _party(party: str, story: "DigestStory") -> str:
     actor = story.actor(party)
-    return f"{actor.name}{'' if actor.named else NOT_NAMED}" if actor else party
+    return f"{cut(actor.name, _LONGEST_NAME)}{'' if actor.named else NOT_NAMED}" if actor else party
 
 
 def _question(question: "DigestQuestion", story: "DigestStory") -> Line:
@@ -252,25 +315,28 @@ def _question(question: "DigestQuestion", story: "DigestStory") -> Line:
 
 
 def _dated(item: "DatedItem", story: "DigestStory") -> Line:
-    text = clean(item.text).strip()
-    outlets = list(_outlets([source.article for source in item.sources], story))
-    return line(Span(_day(item.date), bold=True), f": {shortened(text)[0]} (", *outlets, ")")
+    outlets = _outlets([source.article for source in item.sources], story)
+    return line(Span(day_of(item.date), bold=True), f": {shortened(item.text)[0]} (", *outlets, ")")
 
 
 def _article(article: "DigestArticle", story: "DigestStory", addresses: bool) -> Line:
-    span = Span(article.title or article.outlet or "without a title", href=article.url or "")
-    facts = [article.outlet or "" if article.title else "", _day(article.published)]
+    span = Span(cut(article.title or article.outlet or "", _LONGEST_TITLE) or "without a title", href=article.url or "")
+    facts = [cut(article.outlet or "" if article.title else "", _LONGEST_NAME), day_of(article.published)]
     told = "".join(f", {fact}" for fact in facts if fact)
     original = story.article(article.copy_of) if article.copy_of else None
-    copy = f" · a copy of {_name(original)}" if original else ""
-    warned = "".join(f" · {warning}" for warning in article.warnings)
+    copy = f" · a copy of {cut(_name(original), _LONGEST_NAME)}" if original else ""
+    warned = "".join(f" · {cut(warning, _LONGEST_NOTE)}" for warning in article.warnings)
     return line(span, told, copy, warned, f" · {span.href}" if addresses and span.href else "")
 
 
 def _outlets(articles: Sequence[str], story: "DigestStory") -> Iterator[str | Span]:
-    for number, article in enumerate(dict.fromkeys(articles)):
+    """The outlets of articles, each once and leading to its article; the last ones are counted if they are many."""
+    each = list(dict.fromkeys(articles))
+    for number, article in enumerate(each[:MOST_OUTLETS]):
         yield ", " if number else ""
         yield _outlet(article, story)
+    if each[MOST_OUTLETS:]:
+        yield f" and {many(len(each) - MOST_OUTLETS, 'other')}"
 
 
 def _outlet(reference: str, story: "DigestStory") -> Span:
@@ -279,8 +345,8 @@ def _outlet(reference: str, story: "DigestStory") -> Span:
     if article is None:
         return Span("an earlier article")
     alike = [each for each in story.articles if _name(each) == _name(article)]
-    beside = f" ({clean(article.title or '').strip()[:40]})" if len(alike) > 1 and article.title else ""
-    return Span(f"{_name(article)}{beside}", href=article.url or "")
+    beside = f" ({cut(article.title, 40)})" if len(alike) > 1 and article.title else ""
+    return Span(f"{cut(_name(article), _LONGEST_NAME)}{beside}", href=article.url or "")
 
 
 def _name(article: "DigestArticle") -> str:
@@ -290,16 +356,3 @@ def _name(article: "DigestArticle") -> str:
 def _limited(lines: Sequence[Line], most: int) -> list[Line]:
     more = len(lines) - most
     return [*lines[:most], line(f"and {more} more, in the JSON")] if more > 0 else list(lines)
-
-
-def _many(number: int, one: str, more: str = "") -> str:
-    return f"{number} {one if number == 1 else more or one + 's'}"
-
-
-def _day(published: str | None) -> str:
-    """A date as newspapers write it, where it is ISO 8601; any other as it stands."""
-    try:
-        day = date.fromisoformat((published or "")[:10])
-    except ValueError:
-        return published or ""
-    return f"{day.day} {MONTHS[day.month - 1]} {day.year}"

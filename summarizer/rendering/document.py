@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import quote, urlsplit
 
 from .cleaning import clean
@@ -16,12 +16,14 @@ _LONGEST = 2000  # characters; a longer one is no address of an article
 class Span:
     """Words in one style. They are cleaned when the span is made, so that no writer can be given others.
 
-    `href` is the address that they lead to, in ASCII; one that is none of the web is left out.
+    `href` is the address that they lead to, in ASCII; one that is none of the web is left out. `to` is the anchor of a
+    heading of the same document that they lead to instead, in a form that has such links.
     """
 
     text: str
     bold: bool = False
     href: str = ""
+    to: str = ""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "text", clean(self.text))
@@ -33,17 +35,24 @@ Line = tuple[Span, ...]
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """`level` 1 is the title of the document."""
+    """`level` 1 is the title of the document. `anchor` is what a `Span` can lead to: small letters, digits, hyphens.
+
+    A block of any kind that is `marked` is to be seen first: every form sets it apart, with its marked neighbours.
+    """
 
     level: int
     line: Line
+    anchor: str = ""
+    marked: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """One paragraph."""
+    """One paragraph; a `quiet` one is an aside, such as what is counted or left out."""
 
     line: Line
+    marked: bool = False
+    quiet: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +60,7 @@ class Bullets:
     """A list; each entry is one line."""
 
     lines: tuple[Line, ...]
+    marked: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,10 +69,24 @@ class Table:
 
     head: tuple[Line, ...]
     rows: tuple[tuple[Line, ...], ...]
+    marked: bool = False
 
 
 Block = Heading | Paragraph | Bullets | Table
 Document = tuple[Block, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A stretch of a page. A form that is short of room leaves out parts of stories, the last ones first.
+
+    `story` is the number of the story that it belongs to, 0 for the page's own; `name` says what is left out with it,
+    and is empty for what stays as long as the story is there.
+    """
+
+    blocks: Document
+    story: int = 0
+    name: str = ""
 
 
 def web_address(url: str | None) -> str:
@@ -92,13 +116,13 @@ def merged(spans: Line) -> list[Span]:
     """The line as few spans, no two neighbours of one style and none empty, without white space at its ends."""
     runs: list[Span] = []
     for span in spans:
-        if runs and (runs[-1].bold, runs[-1].href) == (span.bold, span.href):
-            runs[-1] = Span(runs[-1].text + span.text, span.bold, span.href)
+        if runs and replace(runs[-1], text=span.text) == span:
+            runs[-1] = replace(span, text=runs[-1].text + span.text)
         elif span.text:
             runs.append(span)
     if runs:
-        runs[0] = Span(runs[0].text.lstrip(), runs[0].bold, runs[0].href)
-        runs[-1] = Span(runs[-1].text.rstrip(), runs[-1].bold, runs[-1].href)
+        runs[0] = replace(runs[0], text=runs[0].text.lstrip())
+        runs[-1] = replace(runs[-1], text=runs[-1].text.rstrip())
     return [run for run in runs if run.text]
 
 

@@ -1,12 +1,14 @@
 """Writes a document as Markdown: CommonMark with the tables of GitHub Flavored Markdown.
 
 Text is escaped so that a parser gives it back as it was: no link, image, HTML, heading, list, table or code can be
-made by it. Only what could be taken for markup gets a backslash, so that the source reads well too.
+made by it. Only what could be taken for markup gets a backslash, so that the source reads well too. What is marked
+is a block quote, which readers of Markdown set apart with a bar.
 """
 
 import re
 
 from .document import Block, Bullets, Document, Heading, Line, Paragraph, Span, Table, merged
+from .plain import laid_under
 
 # CommonMark 0.31, "Inlines", and GFM 0.29 for strikethrough, tables and the addresses that it links by itself. A "["
 # that is no markup leaves "]" and "(" without a meaning.
@@ -23,11 +25,7 @@ _BLOCK = re.compile(r"(?=[#>]|[-+](?:\s|$)|-[\s-]*$)|\d{1,9}(?=[.)](?:\s|$))")
 
 def write_markdown(document: Document) -> str:
     """The document as Markdown, with a line end after the last line."""
-    pieces: list[str] = []
-    for block in document:
-        pieces.append(_block(block))
-        pieces.append("\n" if isinstance(block, Heading) else "\n\n")
-    return "".join(pieces).rstrip("\n") + "\n"
+    return laid_under(document, _block, "> ")
 
 
 def _block(block: Block) -> str:

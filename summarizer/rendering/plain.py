@@ -1,25 +1,44 @@
-"""Writes a document as plain text, one line a paragraph; a terminal or a mail program wraps it."""
+"""Writes a document as plain text, one line a paragraph; a terminal or a mail program wraps it.
+
+Headings of the first two levels have a rule below them; what is marked has a bar before each of its lines.
+"""
 
 import unicodedata
+from collections.abc import Callable
 
 from .document import Block, Bullets, Document, Heading, Line, Paragraph, Table
 
+BAR = "| "
 RULE = 72  # the longest line under a heading, in columns
 
 
 def write_plain(document: Document) -> str:
     """The document as plain text, with a line end after the last line."""
-    pieces: list[str] = []
-    for block in document:
-        pieces.append(_block(block))
-        pieces.append("\n" if isinstance(block, Heading) else "\n\n")
-    return "".join(pieces).rstrip("\n") + "\n"
+    return laid_under(document, _block, BAR)
+
+
+def laid_under(document: Document, write: Callable[[Block], str], bar: str) -> str:
+    """The blocks under each other, an empty line after each but headings; `bar` is before each line that is marked.
+
+    Among what is marked a list stands close to the paragraph above it.
+    """
+    lines: list[str] = []
+    for number, block in enumerate(document):
+        lines += [f"{bar}{each}" if block.marked else each for each in write(block).split("\n")]
+        after = document[number + 1] if number + 1 < len(document) else None
+        is_going_on = block.marked and after is not None and after.marked
+        is_over_a_list = is_going_on and isinstance(block, Paragraph) and isinstance(after, Bullets)
+        if not isinstance(block, Heading) and not is_over_a_list:
+            lines.append(bar.rstrip() if is_going_on else "")
+    return "\n".join(lines).rstrip("\n") + "\n"
 
 
 def _block(block: Block) -> str:
     match block:
         case Heading(level, line):
             title = _line(line)
+            if level > 2:
+                return title
             return f"{title}\n{('=' if level == 1 else '-') * min(_columns(title), RULE)}"
         case Paragraph(line):
             return _line(line)

@@ -52,11 +52,12 @@ def shortened(quote: str) -> tuple[str, bool]:
 
 def _marked(words: str, whole: bool) -> str:
     """In double marks; in angle marks if a double mark within has no partner and would seem to end the quote."""
-    quote = f"“{words}”" if _marks_pair_up(words) else f"«{words}»"
+    quote = f"“{words}”" if marks_pair_up(words) else f"«{words}»"
     return quote if whole else f"{quote} […]"
 
 
-def _marks_pair_up(words: str) -> bool:
+def marks_pair_up(words: str) -> bool:
+    """Whether every double mark has its partner, so that it is plain where each quotation ends."""
     depth = 0
     for mark in re.findall("[“”]", words):
         depth += 1 if mark == "“" else -1
