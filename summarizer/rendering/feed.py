@@ -42,8 +42,11 @@ def write_feed(digest: "Digest", parts: Sequence[Part], address: str | None = No
     )
     if link:
         feed.append(_MAKE.link(rel="self", type="application/atom+xml", href=link))
+    by_story: dict[int, list[Part]] = {}
+    for part in parts:
+        by_story.setdefault(part.story, []).append(part)
     for number, story in enumerate(digest.stories, start=1):
-        feed.append(_entry(story, [part for part in parts if part.story == number], digest.until))
+        feed.append(_entry(story, by_story[number], digest.until))
     etree.indent(feed)
     text = etree.tostring(feed, encoding="unicode")
     return f'<?xml version="1.0" encoding="utf-8"?>\n{text}\n'
