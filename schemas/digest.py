@@ -221,8 +221,9 @@ class DigestStory(Frozen):
 class Digest(Frozen):
     """The stories of a time, the one to lead with first.
 
-    `since` and `until` are the first and last days of publication that are known (ISO 8601). `compared_to` is `until`
-    of the digest before, `has_previous` whether there was one. `notes` say what was left out and why.
+    `since` and `until` are the first and last days of publication that are known (ISO 8601); of a digest of a store in
+    which nothing is, those that were asked for. `compared_to` is `until` of the digest before, `has_previous` whether
+    there was one. `notes` say what was left out and why.
     """
 
     model_config = ALIASED

@@ -138,7 +138,9 @@ def test_old_digests_are_pruned(path: Path, capsys: pytest.CaptureFixture[str]) 
 def test_an_empty_day_and_a_single_article_are_said_so(path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """They are pages still, and no errors."""
     assert main(["digest", "--since", "2030-01-01", "--until", "2030-01-02"]) == 0
-    assert "Nothing to report" in capsys.readouterr().out
+    told = capsys.readouterr().out
+    assert told.startswith("# Digest, 2 January 2030\n")
+    assert "Nothing to report" in told
 
 
 @pytest.mark.parametrize(

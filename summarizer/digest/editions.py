@@ -3,6 +3,7 @@
 import math
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 
 from ..batch.priorities import published_within
 from ..schemas.brief import Brief
@@ -73,12 +74,18 @@ def compile_edition(
     digest = make_digest(briefs, previous, stories=stories, weights=weights, rates=rates)
     # Where another process was faster, its stories stay, and the next digest adds these articles to them.
     digests.keep_stories(stories.save().since(until - _KNOWN).model_dump_json().encode(), written)
-    return Edition(digest, briefs, since, until)
+    return Edition(digest if digest.stories else _dated(digest, since, until), briefs, since, until)
 
 
 def keep_edition(store: Store, edition: Edition) -> None:
     """Keep the digest, so that the next one is compared with it. Raises StoreUnusable."""
     Digests(store).keep(edition.digest, since=edition.since, until=edition.until)
+
+
+def _dated(digest: Digest, since: float | None, until: float) -> Digest:
+    """A digest in which nothing is, with the days that it was asked for: the page of an empty day has its date."""
+    first, last = (None if each is None else date.fromtimestamp(each).isoformat() for each in (since, until))
+    return digest.model_copy(update={"since": first, "until": last})
 
 
 def _is_between(stored: Stored, since: float, until: float) -> bool:
