@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Literal
 
 from ..schemas.evidence import Evidence, Finding, Quotation
-from ..schemas.marks import Marked
+from ..schemas.marks import Mark, Marked
 from .carriers import sentences_of
 from .context import ArticleContext
 from .marks import Stretch, stretches_of
@@ -233,7 +233,7 @@ def shortened(words: str, beside: str = "") -> str:
     return f"… {end}" if first else end
 
 
-def against(gate: str, value: Marked, reason: str) -> Finding:
+def against(gate: str, value: Marked[Mark], reason: str) -> Finding:
     """A finding against a value of an item, with its path."""
     return finding(gate, value.value, reason).model_copy(update={"path": value.path})
 
