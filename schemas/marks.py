@@ -7,7 +7,7 @@ code. A mark is put on a field with `Annotated[str, Verbatim()]`.
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Annotated, get_args, get_origin
+from typing import Annotated, Any, Generic, NamedTuple, TypeVar, get_args, get_origin
 
 from pydantic import BaseModel
 
@@ -98,18 +98,27 @@ class Rows(Mark):
     prefer: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Marked:
+MarkT = TypeVar("MarkT", bound=Mark)
+MarkT_co = TypeVar("MarkT_co", bound=Mark, covariant=True)
+
+
+class Marked(NamedTuple, Generic[MarkT_co]):
     """One marked value of an item. `path` is where it stands in the item, such as `terms.1.gives`."""
 
     path: str
     value: str
-    mark: Mark
+    mark: MarkT_co
 
 
-def walk(item: BaseModel, prefix: str = "") -> Iterator[Marked]:
+def walk(item: BaseModel) -> Iterator[Marked[Mark]]:
     """Every marked, non-blank value of an item and of the items in it, in the order of the schema."""
-    for name, marks in _fields(type(item)):
+    return marked_with(item, Mark)
+
+
+def marked_with(item: BaseModel, kind: type[MarkT], prefix: str = "") -> Iterator[Marked[MarkT]]:
+    """Those of `walk` that have a mark of this kind."""
+    asked: Any = kind  # a type is hashable, whatever its instances are
+    for name, marks in _fields(type(item), asked):
         value = getattr(item, name)
         if isinstance(value, str):  # most are, and are told without going deeper
             if marks and value.strip():
@@ -117,12 +126,20 @@ def walk(item: BaseModel, prefix: str = "") -> Iterator[Marked]:
                 for mark in marks:
                     yield Marked(path, value, mark)
         elif value is not None:
-            yield from _values(value, prefix + name, marks)
+            yield from _values(value, prefix + name, kind, marks)
 
 
 @lru_cache(maxsize=256)
-def _fields(item: type[BaseModel]) -> tuple[tuple[str, tuple[Mark, ...]], ...]:
-    return tuple((name, marks_of(item, name)) for name in item.model_fields)
+def _fields(item: type[BaseModel], kind: Any) -> tuple[tuple[str, tuple[Any, ...]], ...]:
+    """The fields that have such marks, or items in which they may be."""
+    fields = item.model_fields
+    marks = ((name, tuple(mark for mark in marks_of(item, name) if isinstance(mark, kind))) for name in fields)
+    return tuple((name, found) for name, found in marks if found or _has_items(fields[name].annotation))
+
+
+def _has_items(annotation: object) -> bool:
+    is_item = isinstance(annotation, type) and issubclass(annotation, BaseModel)
+    return is_item or any(map(_has_items, get_args(annotation)))
 
 
 @lru_cache(maxsize=256)
@@ -155,12 +172,12 @@ def _inner_marks(annotation: object) -> list[Mark]:
     return found
 
 
-def _values(value: object, path: str, marks: Sequence[Mark]) -> Iterator[Marked]:
+def _values(value: object, path: str, kind: type[MarkT], marks: Sequence[MarkT]) -> Iterator[Marked[MarkT]]:
     if isinstance(value, BaseModel):
-        yield from walk(value, f"{path}.")
+        yield from marked_with(value, kind, f"{path}.")
     elif isinstance(value, list | tuple):
         for index, entry in enumerate(value):
-            yield from _values(entry, f"{path}.{index}", marks)
+            yield from _values(entry, f"{path}.{index}", kind, marks)
     elif isinstance(value, str) and value.strip():
         for mark in marks:
             yield Marked(path, value, mark)

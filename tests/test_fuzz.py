@@ -6,11 +6,14 @@ SUMMARIZER_FUZZ=50 runs fifty times as many cases as the plain run, other ones e
 import os
 from itertools import pairwise
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
+from summarizer.grounding import quantities
 from summarizer.grounding.checks import check_claim
 from summarizer.grounding.locate import locate_quote
+from summarizer.grounding.mentions import read_words, words_of, words_within
+from summarizer.grounding.numerals import lex
 from summarizer.grounding.quotations import find_quotations
 from summarizer.grounding.typography import APOSTROPHES, DASHES, HYPHENS, INVISIBLE, QUOTE_MARKS, fold
 from summarizer.schemas.article import Article
@@ -106,6 +109,25 @@ def test_locating_holds_for_any_text(text: str, data: st.DataObject) -> None:
     check_located(text, text[start:end])
     check_located(text, text[start:end], near=start)
     check_located(text, data.draw(HOSTILE))
+
+
+@given(HOSTILE, st.data())
+@settings(max_examples=150 * TIMES, **SOME)
+def test_words_of_a_stretch_are_those_of_the_whole_text(text: str, data: st.DataObject) -> None:
+    """A stretch of any text has the same words, whether it is read by itself or they are taken from the whole text."""
+    start = data.draw(st.integers(0, len(text)))
+    end = data.draw(st.integers(start, len(text)))
+    assert words_within(words_of(text), text, start, end) == read_words(text, start, end)
+
+
+@given(HOSTILE)
+@example("a sum ($5) or € 2bn, -3 more")
+@settings(max_examples=150 * TIMES, **SOME)
+def test_no_quantity_begins_where_none_is_looked_for(text: str) -> None:
+    """The words and signs of any text that are passed over would have given no quantity."""
+    lexemes = lex(text)
+    passed_over = (index for index in range(len(lexemes)) if not quantities._may_begin(lexemes, index))
+    assert all(quantities._read(text, lexemes, index) == ([], index + 1) for index in passed_over)
 
 
 @given(SPOKEN)

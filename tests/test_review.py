@@ -10,10 +10,12 @@ from summarizer.grounding import review as review_module
 from summarizer.grounding.cast import resolve
 from summarizer.grounding.checks import GATES, check_claim
 from summarizer.grounding.context import ArticleContext
+from summarizer.grounding.givers import find_exchanges
 from summarizer.grounding.own_words import ended_earlier
 from summarizer.grounding.review import POLICY, cut_down, in_own_words, mend, review, turn_round
 from summarizer.schemas.article import Article
 from summarizer.schemas.kinds import load_kind
+from summarizer.schemas.marks import Amount, Carried, Given, Name, State, Verbatim, marked_with, walk
 from summarizer.schemas.news import DraftActor, DraftDeal, DraftPosition, DraftQuestion, DraftSentence, DraftTerm
 
 TEXT = """Marrow’s foreign minister, Oda Lind, said its port would reopen 3 May. “We have waited long enough,” she said.
@@ -421,3 +423,19 @@ def test_a_deal_is_in_the_state_that_its_lines_tell(text, given, held):
     mended = mend(review("deals", 0, item, context), context)
     assert mended.grounded is not None
     assert mended.grounded.item.status == held
+
+
+@pytest.mark.parametrize("kind", [Amount, Carried, Given, Name, State, Verbatim])
+def test_values_with_one_kind_of_mark_are_those_of_the_walk_through_all(kind):
+    """A check that asks for one kind of mark gets every value that has it, those in a deal's terms included."""
+    item = deal()
+    assert list(marked_with(item, kind)) == [value for value in walk(item) if isinstance(value.mark, kind)]
+    assert any(marked_with(item, kind))
+
+
+def test_an_exchange_is_read_whatever_article_its_name_has():
+    """Who gets something is found with "the" before the name or in it, once for each gift, and no further word's."""
+    told = "Esk would grant the Marrow Union two quays in return for 4 million crowns. Marrow pays Esk 3 boats, too."
+    found = [(each.receiver, each.thing, each.price) for each in find_exchanges(told, ["Esk", "Marrow Union", "Union"])]
+    assert found == [("Esk", "3 boats, too", ""), ("Marrow Union", "two quays ", " 4 million crowns")]
+    assert [each.thing for each in find_exchanges(told, ["the Marrow Union"])] == ["two quays "]

@@ -106,8 +106,7 @@ def _in_paragraph(text: str, paragraph: Evidence) -> list[Evidence]:
     places += [
         (sentence.start, sentence.end)
         for sentence in split_sentences(_LINE_END.sub(" ", paragraph.text))
-        if not _reported().search(sentence.text)
-        and any(_begins(kind.sentence, _plain(sentence.text), kind.longest) for kind in _kinds())
+        if _is_of_page(sentence.text) and not _reported().search(sentence.text)
     ]
     return _apart([Evidence.of(text, paragraph.start + start, paragraph.start + end) for start, end in places], text)
 
@@ -133,6 +132,12 @@ def _is_whole(kind: _Kind, plain: str) -> bool:
         or _begins(kind.opening, plain, kind.longest)
         or any(match and _is_caption(plain[: match.start()]) for match in (p.search(plain) for p in kind.ending))
     )
+
+
+def _is_of_page(sentence: str) -> bool:
+    """Whether a sentence begins like one that is the page's."""
+    plain = _plain(sentence)
+    return any(_begins(kind.sentence, plain, kind.longest) for kind in _kinds())
 
 
 def _begins(patterns: tuple[re.Pattern[str], ...], plain: str, longest: int) -> bool:

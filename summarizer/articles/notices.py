@@ -6,7 +6,7 @@ The patterns are data, in notices.toml. What they find is not the article, and i
 import re
 import tomllib
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 
 from ..schemas.evidence import Evidence
@@ -32,8 +32,9 @@ class Notice:
         return f"{self.says}: “{words if len(words) <= _SHOWN else words[: _SHOWN - 1].rstrip() + '…'}”"
 
 
+@lru_cache(maxsize=16)
 def find_notices(text: str) -> tuple[Notice, ...]:
-    """The paragraphs of `text` that are written to editors, in order."""
+    """The paragraphs of `text` that are written to editors, in order; those of the last few texts are kept."""
     found = []
     for paragraph in split_paragraphs(text):
         plain = " ".join(paragraph.text[: _LONGEST + 1].split()).lstrip(_SIGNS)

@@ -6,6 +6,7 @@ import html
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
+from functools import cache
 from urllib.parse import unquote
 
 _BASE64 = re.compile(r"(?<![\w+/=-])[A-Za-z0-9+/_-]{16,}={0,2}(?![\w+/=])")
@@ -35,6 +36,18 @@ _LOOKALIKES = str.maketrans(
 _MIXED = re.compile(r"[A-Za-z][\u0370-\u03ff\u0400-\u052f]|[\u0370-\u03ff\u0400-\u052f][A-Za-z]")
 
 
+_MAY_COMBINE = re.compile("[\u0300-\U0010ffff]")  # no letter before them combines with another
+
+
+def _not_combining(match: re.Match[str]) -> str:
+    return "" if unicodedata.combining(match[0]) else match[0]
+
+
+@cache
+def _rot13(word: str) -> str:
+    return codecs.encode(word, "rot13")
+
+
 def readings(words: str, hidden_words: Sequence[str]) -> Iterator[str]:
     """The words in other readings than as they stand, of those that they call for; none for ordinary writing.
 
@@ -44,7 +57,7 @@ def readings(words: str, hidden_words: Sequence[str]) -> Iterator[str]:
     folded = unicodedata.normalize("NFKC", _UNSEEN.sub("", words))
     if _MIXED.search(folded):
         folded = folded.translate(_LOOKALIKES)
-    folded = "".join(c for c in unicodedata.normalize("NFD", folded) if not unicodedata.combining(c))
+    folded = _MAY_COMBINE.sub(_not_combining, unicodedata.normalize("NFD", folded))
     if folded != words:
         yield folded
     joined = _APART.sub(lambda match: re.sub(r"[\W_]", "", match.group()), folded)
@@ -56,7 +69,7 @@ def readings(words: str, hidden_words: Sequence[str]) -> Iterator[str]:
         yield folded[::-1]
         yield " ".join(word[::-1] for word in folded.split())
         yield " ".join(reversed(folded.split()))
-    if any(codecs.encode(word, "rot13") in low for word in hidden_words):
+    if any(_rot13(word) in low for word in hidden_words):
         yield codecs.encode(folded, "rot13")
     if _WITH_DIGITS.search(folded):
         for table in (_DIGITS, _DIGITS_OTHER):

@@ -10,7 +10,7 @@ from typing import Literal
 from ..schemas.evidence import Evidence
 from .context import ArticleContext, once
 from .cues import cues
-from .mentions import Word, folded, is_generic, mentions_of, read_words, split_parts, without_openers
+from .mentions import Word, folded, is_generic, mentions_of, split_parts, without_openers, words_of, words_within
 from .nameindex import countries
 from .roles import Role, role_of
 from .tokens import name_words
@@ -82,15 +82,16 @@ def find_bodies(text: str, sentences: Sequence[Evidence], people: Collection[str
     A country stands for its government, whatever form names it (Norland, the Norlanders, its capital), and only if
     its own name is among the forms. Offsets are code points into `text`.
     """
-    sightings = [each for sentence in sentences for each in _sightings(text, sentence)]
+    words = words_of(text)
+    sightings = [each for sentence in sentences for each in _sightings(text, sentence, words)]
     found = _Found(people, sightings)
     for sighting in sightings:
         found.take(sighting)
     return sorted(found.bodies(), key=lambda body: (-body.times, body.first.start))
 
 
-def _sightings(text: str, sentence: Evidence) -> Iterator[_Sighting]:
-    words = read_words(text, sentence.start, sentence.end)
+def _sightings(text: str, sentence: Evidence, whole: Sequence[Word]) -> Iterator[_Sighting]:
+    words = words_within(whole, text, sentence.start, sentence.end)
     places = {word.start: index for index, word in enumerate(words)}
     for mention in mentions_of(words):
         runs = _runs(text, without_openers(mention.words))

@@ -1,6 +1,7 @@
 """Which sentences of an article a claim rests on, told by the words that they share."""
 
 import math
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -78,12 +79,16 @@ class Sentences:
         """How much of the claim each sentence says; only those of the evidence, if given."""
         wanted = {term.stem for term in claim if term.is_content}
         total = sum(map(self._weight, wanted))
-        within = [
-            index
-            for index, each in enumerate(self._sentences)
-            if not evidence or any(each.start < span.end and span.start < each.end for span in evidence)
-        ]
+        within: Sequence[int] = self._touched(evidence) if evidence else range(len(self._sentences))
         return {index: sum(map(self._weight, wanted & self._about[index])) / total for index in within} if total else {}
+
+    def _touched(self, spans: Sequence[Evidence]) -> list[int]:
+        """The indices of the sentences that one of the spans touches."""
+        found: set[int] = set()
+        for span in spans:
+            first = bisect_right(self._sentences, span.start, key=lambda each: each.end)
+            found.update(range(first, bisect_left(self._sentences, span.end, key=lambda each: each.start)))
+        return sorted(found)
 
     def _compared(self, claim: tuple[Term, ...], index: int, share: float) -> Comparison:
         there, moved = matched(claim, self._terms[index])

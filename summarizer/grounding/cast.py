@@ -6,6 +6,7 @@ Only the article's own words are given back. A name that fits two people stays a
 import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Literal, NamedTuple
 
@@ -17,6 +18,7 @@ from .names import Name
 from .tokens import name_words
 from .wordlists import word_set
 
+_WORD, _OWNER = re.compile(r"[^\W_]+(?:[’'-][^\W_]+)*"), re.compile(r"[’']s\b")
 # Small words that a name may have inside it: the Ministry of Trade and Industry.
 _INSIDE_NAMES = frozenset(("of", "for", "and", "the", "on", "in", "at", "s"))
 # After an office they say whose it is: Spokesman for Berg.
@@ -61,7 +63,12 @@ def is_named(name: str) -> bool:
 
 
 def who_is(name: str, context: ArticleContext) -> Who:
-    """The one meant by a name or a description that stands in the article; see `resolve`."""
+    """The one meant by a name or a description that stands in the article; see `resolve`. Worked out once a name."""
+    return _who_is(context, name)
+
+
+@once
+def _who_is(context: ArticleContext, name: str) -> Who:
     form = re.sub(r"^[Tt]he ", "", name)
     bodies = _bodies_by_form(context).get(form.lower(), ())
     if not bodies and form[:1].isupper() and form.lower() in word_set("bodies"):
@@ -248,7 +255,7 @@ def office_of(person: Name) -> str:
     return " ".join(full)
 
 
-def _fits(wanted: list[str], person: Name) -> bool:
+def _fits(wanted: tuple[str, ...], person: Name) -> bool:
     """Whether the words are one of the person's forms, end like the full name, or end with it (a title before it)."""
     full = _words(person.name)
     shorter, longer = sorted((wanted, full), key=len)
@@ -257,5 +264,6 @@ def _fits(wanted: list[str], person: Name) -> bool:
     )
 
 
-def _words(name: str) -> list[str]:
-    return re.findall(r"[^\W_]+(?:[’'-][^\W_]+)*", re.sub(r"[’']s\b", "", name))
+@lru_cache(maxsize=1024)
+def _words(name: str) -> tuple[str, ...]:
+    return tuple(_WORD.findall(_OWNER.sub("", name)))

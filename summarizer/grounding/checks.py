@@ -16,7 +16,7 @@ from pydantic import BaseModel
 from ..errors import InputError
 from ..schemas.article import Article
 from ..schemas.evidence import Evidence, Finding
-from ..schemas.marks import Amount, Carried, Marked, Name, Spoken, Verbatim, walk
+from ..schemas.marks import Amount, Carried, Mark, Marked, Name, Spoken, Verbatim, marked_with, walk
 from .carried import check_carried, check_wording
 from .cast import is_named
 from .context import ArticleContext
@@ -124,13 +124,12 @@ def ground_item(item: BaseModel, context: ArticleContext) -> Grounding:
     A copied quote that stands in the article but for a word cut off at its end is taken without that word, which is
     no finding.
     """
-    values = list(walk(item))
-    located = {marked.path: _locate(marked, item, context) for marked in values if isinstance(marked.mark, Verbatim)}
+    located = {marked.path: _locate(marked, item, context) for marked in marked_with(item, Verbatim)}
     spans = [span for place in located.values() for span in place]
     evidence = _evidence(spans, context)
     findings: list[Finding] = []
     quotes: list[Evidence] = []
-    for marked in values:
+    for marked in walk(item):
         place = located.get(marked.path, [])
         findings += [
             found.model_copy(update={"path": marked.path, "text": marked.value})
@@ -142,7 +141,7 @@ def ground_item(item: BaseModel, context: ArticleContext) -> Grounding:
 
 
 def _check_value(
-    marked: Marked, item: BaseModel, place: list[Evidence], evidence: Sequence[Evidence], context: ArticleContext
+    marked: Marked[Mark], item: BaseModel, place: list[Evidence], evidence: Sequence[Evidence], context: ArticleContext
 ) -> Iterator[Finding]:
     match marked.mark:
         case Verbatim():
@@ -160,12 +159,12 @@ def _check_value(
 # Copied words
 
 
-def _locate(marked: Marked, item: BaseModel, context: ArticleContext) -> list[Evidence]:
+def _locate(marked: Marked[Verbatim], item: BaseModel, context: ArticleContext) -> list[Evidence]:
     """Where copied words stand: best in the right mouth, else in the body, else in furniture; empty for nowhere."""
     words = marked.value
     if not context.prepared.locate(words):
         words = _without_cut_word(words, context)
-    spoken = next((v for v in walk(item) if v.path == marked.path and isinstance(v.mark, Spoken)), None)
+    spoken = next((each for each in marked_with(item, Spoken) if each.path == marked.path), None)
     if spoken is not None and words:
         actor = _actor(item, spoken)
         own = [q for q in context.quotations if q.is_speech and is_said_by(q, actor, context) == "yes"]
@@ -223,7 +222,7 @@ def _evidence(place: Iterable[Evidence], context: ArticleContext) -> tuple[Evide
 # Who speaks
 
 
-def _actor(item: BaseModel, marked: Marked) -> str:
+def _actor(item: BaseModel, marked: Marked[Mark]) -> str:
     """The value of the field that a Spoken mark names, which stands beside the marked one."""
     assert isinstance(marked.mark, Spoken)
     holder: object = item

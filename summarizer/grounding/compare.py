@@ -1,8 +1,9 @@
 """Comparing the quantities of a sentence with those of an article."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
+from functools import cached_property
 from typing import Literal
 
 from ..schemas.evidence import Evidence
@@ -30,18 +31,30 @@ class QuantityIndex:
     """
 
     def __init__(self, found: Iterable[Quantity], more: Iterable[Quantity] = (), years: Iterable[int] = ()) -> None:
-        self._body = tuple(found)
-        # What a text says a thousand times is compared once.
-        unlike = {(q.kind, q.unit, q.following, q.values): q for q in (*self._body, *more)}
-        self.all = tuple(unlike.values())
-        self._by_value: dict[Decimal, list[Quantity]] = defaultdict(list)
+        self._body, self._more, self._named_years = tuple(found), tuple(more), tuple(years)
+
+    @cached_property
+    def all(self) -> tuple[Quantity, ...]:
+        """All that differ: what a text says a thousand times is compared once."""
+        unlike = {(q.kind, q.unit, q.following, q.values): q for q in (*self._body, *self._more)}
+        return tuple(unlike.values())
+
+    @cached_property
+    def _by_value(self) -> Mapping[Decimal, Sequence[Quantity]]:
+        found: dict[Decimal, list[Quantity]] = defaultdict(list)
         for quantity in self.all:
             for value in quantity.values:
-                self._by_value[value].append(quantity)
-        dates = [date_parts(value) for q in self.all if q.unit == "date" for value in q.values]
-        self._dates = set(dates)
-        plain = {int(q.value) for q in self.all if q.kind == "number" and q.value in range(1000, 2200)}
-        self._years = plain | {year for year, _, _ in dates} | set(years)
+                found[value].append(quantity)
+        return found
+
+    @cached_property
+    def _dates(self) -> frozenset[tuple[int, int, int]]:
+        return frozenset(date_parts(value) for q in self.all if q.unit == "date" for value in q.values)
+
+    @cached_property
+    def _years(self) -> frozenset[int]:
+        plain = (int(q.value) for q in self.all if q.kind == "number" and q.value in range(1000, 2200))
+        return frozenset((*plain, *(year for year, _, _ in self._dates), *self._named_years))
 
     def within(self, pieces: Sequence[tuple[int, int]]) -> "QuantityIndex":
         """Only those of the body that stand in these stretches."""

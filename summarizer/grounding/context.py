@@ -120,8 +120,8 @@ class ArticleContext:
 
     def near(self, pieces: Sequence[tuple[int, int]]) -> "ArticleContext":
         """The same article, as if only these stretches of it, (start, end) in order, had amounts and names."""
-        names = NameIndex(self.text, pieces, "")
-        return replace(self, quantities=self.quantities.within(pieces), names=names, origin=self.whole)
+        quantities, names = self.quantities.within(pieces), self.names.within(pieces)
+        return replace(self, quantities=quantities, names=names, origin=self.whole)
 
     @property
     def whole(self) -> "ArticleContext":

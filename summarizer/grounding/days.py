@@ -67,7 +67,8 @@ def days_meant(
             continue
         for index, word in enumerate(words):
             low = word.group().lower()
-            if any(each.start <= word.start() < each.end for each in quoted):
+            is_day = low in shifts or low in weekdays
+            if not is_day or any(each.start <= word.start() < each.end for each in quoted):
                 continue
             if low in shifts and _is_alone(words, index, known):
                 yield Evidence.of(text, *word.span()), published + timedelta(days=shifts[low])

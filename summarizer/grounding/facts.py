@@ -6,15 +6,14 @@ What stands inside quotation marks is left to the check of quoted words, which i
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from functools import lru_cache
 from typing import Literal
 
 from ..schemas.evidence import Evidence, Finding, Quotation
-from ..schemas.marks import Marked
+from ..schemas.marks import Mark, Marked
 from .carriers import sentences_of
 from .context import ArticleContext
 from .marks import Stretch, stretches_of
-from .mentions import Mention, Word, is_headline, mentions_of, read_words
+from .mentions import Word, is_headline, mentions_in
 from .nameindex import countries
 from .persons import is_name, same_person
 from .quantities import Quantity, quantities
@@ -81,9 +80,8 @@ def check_names(sentence: str, context: ArticleContext, evidence: Sequence[Evide
     In a headline in capitals, and for an article in a language that gives capitals to nouns, a word that is missing
     is only "undecided" unless it is a country or a short form.
     """
-    words, mentions = _words_of(sentence)
+    words, mentions = mentions_in(sentence)
     quoted = stretches_of(sentence)
-    says_little = is_headline(words) or context.names.has_capital_nouns
     for mention in mentions:
         if _is_quoted(mention.words[0].start, quoted):
             continue
@@ -92,16 +90,11 @@ def check_names(sentence: str, context: ArticleContext, evidence: Sequence[Evide
             continue
         missing = sentence[part[0].start : part[-1].end]
         # A translation spells names in its own way.
+        says_little = is_headline(words) or context.names.has_capital_nouns
         is_unsure = says_little and not _is_surely_name(part)
         undecided = standing == "unclear" or is_unsure or context.is_translated
         reason = f"the article may not name “{missing}”" if undecided else f"the article does not name “{missing}”"
         yield finding("name", missing, reason, undecided=undecided)
-
-
-@lru_cache(maxsize=1024)
-def _words_of(sentence: str) -> tuple[list[Word], list[Mention]]:
-    words = read_words(sentence)
-    return words, mentions_of(words)
 
 
 def _is_surely_name(part: tuple[Word, ...]) -> bool:
@@ -240,7 +233,7 @@ def shortened(words: str, beside: str = "") -> str:
     return f"… {end}" if first else end
 
 
-def against(gate: str, value: Marked, reason: str) -> Finding:
+def against(gate: str, value: Marked[Mark], reason: str) -> Finding:
     """A finding against a value of an item, with its path."""
     return finding(gate, value.value, reason).model_copy(update={"path": value.path})
 

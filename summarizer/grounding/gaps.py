@@ -11,7 +11,7 @@ from pydantic import BaseModel, ValidationError
 
 from ..schemas.brief import Headline
 from ..schemas.evidence import Evidence
-from ..schemas.marks import Carried, Otherwise, Rows, Spoken, fixed_values, marks_of, walk
+from ..schemas.marks import Carried, Otherwise, Rows, Spoken, fixed_values, marked_with, marks_of
 from .context import ArticleContext
 from .own_words import ended_earlier
 from .review import Reviewed
@@ -90,9 +90,7 @@ def unspoken(reviewed: Iterable[Reviewed], shown: Iterable[Evidence]) -> list[Re
     return [
         each
         for each in reviewed
-        if each.grounded
-        and any(isinstance(value.mark, Spoken) for value in walk(each.item))
-        and not spans.intersection(each.grounded.evidence)
+        if each.grounded and any(marked_with(each.item, Spoken)) and not spans.intersection(each.grounded.evidence)
     ]
 
 

@@ -6,11 +6,13 @@ Read from the few forms in which newsrooms write an exchange. Where none of them
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cache
 
 from .wordlists import word_set
 
 # Words between the giving verb and the end of what is given, in characters: one clause of a newspaper.
 _REACH = 200
+_GIVEN = re.compile(rf"(?![’'\w])\s+(.{{1,{_REACH}}})", re.DOTALL)
 _EXCHANGE = re.compile(r"\b(?:in exchange for|in return for)\b", re.IGNORECASE)
 _END = re.compile(r"[.;:]\s|[.;:]$|\bin exchange\b|\bin return\b|, (?:while|but|and|which|who)\b", re.IGNORECASE)
 _REFUSED = re.compile(
@@ -33,19 +35,28 @@ class Exchange:
 
 def find_exchanges(text: str, names: Iterable[str]) -> Iterator[Exchange]:
     """The exchanges in a stretch of an article in which one of `names` gets something."""
-    verbs = "|".join(sorted(word_set("giving")))
+    # Where a verb stands, and where the name of who gets something would: after "the", or right after the verb.
+    places = [(verb.start(), at) for verb in _giving().finditer(text) for at in (verb.end(), verb.end(1))]
     for name in names:
-        pattern = re.compile(rf"\b(?:{verbs})\s+(?:the\s+)?{re.escape(name)}(?![’'\w])\s+(.{{1,{_REACH}}})", re.DOTALL)
-        for match in pattern.finditer(text):
-            clause = match.group(1)
+        reached = 0
+        for start, at in places:
+            given = _GIVEN.match(text, at + len(name)) if start >= reached and text.startswith(name, at) else None
+            if given is None:
+                continue
+            clause, reached = given.group(1), given.end()
             # "Refused to grant", "will never give"; "pay Norland workers 40 million", which Norland does not get.
-            if _REFUSED.search(text, max(0, match.start() - _NEAR), match.start()) or _ANOTHER.match(clause):
+            if _REFUSED.search(text, max(0, start - _NEAR), start) or _ANOTHER.match(clause):
                 continue
             end = _END.search(clause)
             exchange = _EXCHANGE.search(clause)
             price = clause[exchange.end() :] if exchange else ""
             stop = _END.search(price)
             yield Exchange(name, clause[: end.start()] if end else clause, price[: stop.start()] if stop else price)
+
+
+@cache
+def _giving() -> re.Pattern[str]:
+    return re.compile(rf"\b((?:{'|'.join(sorted(word_set('giving')))})\s+)(?:the\s+)?")
 
 
 def same_thing(gives: str, told: str) -> bool:

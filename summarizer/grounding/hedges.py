@@ -19,12 +19,12 @@ def hedges(compared: Comparison) -> Iterator[Change]:
     yield from exchanged
     if exchanged:
         return
-    is_open = _is_open(compared.claim)
+    is_open, leaving_open = _is_open(compared.claim), _leaving_open(compared.claim)
     for claimed, given in compared.there.items():
         term = compared.claim[claimed]
         if not term.is_content or term.low in wording("hedges") or is_denied(compared.claim, claimed):
             continue
-        if _is_left_open(compared.claim, claimed):
+        if _is_left_open(compared.claim, claimed, leaving_open):
             continue
         if not is_denied(compared.carrier, given):
             yield from _made_sure(compared, claimed, given)
@@ -107,22 +107,30 @@ def _is_told(sentence: Sequence[Term]) -> bool:
     return any(term.low in cues().finite or term.low in ("according", "say") for term in sentence)
 
 
-def _is_left_open(sentence: Sequence[Term], at: int) -> bool:
-    """Whether a "whether" or "not yet clear" before the word leaves open whether it is so."""
-    before = sentence[:at]
+def _leaving_open(sentence: Sequence[Term]) -> list[int]:
+    """Where it has a "whether" or "not yet clear", which leaves open whether what follows is so."""
+    known = wording("leaving_open")
+    return [
+        index
+        for index, term in enumerate(sentence)
+        if term.low in known or (term.low in _SETTLED and is_denied(sentence, index))
+    ]
+
+
+def _is_left_open(sentence: Sequence[Term], at: int, leaving_open: Sequence[int]) -> bool:
+    """Whether one of these words leaves open the one at `at`."""
     # "If it rains, the plant will close": "if" leaves only its own clause open.
-    if any(t.low in wording("leaving_open") and (t.low != "if" or t.clause == sentence[at].clause) for t in before):
-        return True
-    return any(term.low in _SETTLED and is_denied(sentence, index) for index, term in enumerate(before))
+    before = (sentence[index] for index in leaving_open if index < at)
+    return any(term.low != "if" or term.clause == sentence[at].clause for term in before)
 
 
 def _exchanged(compared: Comparison) -> Iterator[Change]:
     """A "may" in the place of a "will" before the same verb, or the other way round."""
-    lost = dict(compared.lost())
+    lost, leaving_open = dict(compared.lost()), _leaving_open(compared.claim)
     for index, term in compared.added():
         group = _group(term)
         head = next_content(compared.claim, index) if group else None
-        if head is None or head not in compared.there or _is_left_open(compared.claim, index):
+        if head is None or head not in compared.there or _is_left_open(compared.claim, index, leaving_open):
             continue
         low, high = compared.slot(index, index)
         for place in (place for place in range(low + 1, high) if place in lost):

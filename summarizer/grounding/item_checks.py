@@ -14,7 +14,7 @@ from annotated_types import MaxLen
 from pydantic import BaseModel
 
 from ..schemas.evidence import Evidence, Finding
-from ..schemas.marks import Amount, Carried, Given, Marked, MaxWords, Name, State, walk
+from ..schemas.marks import Amount, Carried, Given, Mark, Marked, MaxWords, Name, State, marked_with, walk
 from .agreements import one_state, states_told
 from .carried import check_carried, check_wording
 from .cast import who_is
@@ -35,6 +35,7 @@ from .wordlists import word_set
 ItemCheck = Callable[[BaseModel, Sequence[Evidence], ArticleContext], Iterator[Finding]]
 # Characters from which on a sentence may have been ended by the limit of its field and not by its writer.
 LONG = 195
+_LETTERS = re.compile(r"[^\W_]+")
 _WORD = re.compile(r"[^\W_]+(?:[’'-][^\W_]+)*")
 # A sentence that ended, and a word or two of another: "The ferries sail on the 5th day. Marl".
 _STUMP = re.compile(r"\b([^\W\d_]{3,})[.!?][”\"]? [^\W\d_][\w’'-]*(?: [\w’'-]+)?[.!?]?\Z")
@@ -45,41 +46,36 @@ _WHAT_WAS_SAID = re.compile(
 )
 # A name with a possessive, and the word after it.
 _OWNED = re.compile(r"\b([A-Z][\w.-]*(?: [A-Z][\w.-]*)*)[’']s (?:own |new |draft |latest )?([a-z]{3,})")
+_PAYS = re.compile(r"\b(?:offer(?:s|ed)?|pays?|paid|bids?|spends?|spent)\b")
 # Signs that any sentence may have, whatever the article does.
 _SIGNS = frozenset("'’‘“”,.;:?!()-–—%&/ ")
 
 
 def _of_another_length(item: BaseModel, *_: object) -> Iterator[Finding]:
-    for value in walk(item):
-        if isinstance(value.mark, MaxWords) and len(value.value.split()) > value.mark.words:
-            yield against(
-                "length",
-                value,
-                f"it has {len(value.value.split())} words, {value.mark.words} are allowed: say it shorter",
-            )
-        elif isinstance(value.mark, MaxWords) and len(value.value.split()) < value.mark.fewest:
+    for value in marked_with(item, MaxWords):
+        words = len(value.value.split())
+        if words > value.mark.words:
+            yield against("length", value, f"it has {words} words, {value.mark.words} are allowed: say it shorter")
+        elif words < value.mark.fewest:
             yield against("length", value, "it says too little of its line: say what the line tells")
 
 
 def _unfinished(item: BaseModel, evidence: Sequence[Evidence], context: ArticleContext) -> Iterator[Finding]:
     """Sentences that end in a word or a sign after which more has to come: the model ran into the end of its field."""
-    for value in walk(item):
-        if isinstance(value.mark, Carried):
-            words = re.findall(r"[^\W_]+", value.value)
-            if not is_closed(value.value):
-                yield against("quoted words", value, "a quotation mark in it is left open")
-            stump = _STUMP.search(value.value)
-            ends_open = value.value.rstrip(" .?")[-1:] in tuple(",;:–—-")
-            cut = len(value.value) >= _longest(item, value) - 1 or (
-                len(value.value) >= LONG and _goes_on(words, context)
-            )
-            # "When would the council vote?" begins as a side clause does, and is whole.
-            is_asked = value.value.rstrip().endswith("?")
-            cut = cut or (value.mark.own and not is_asked and is_side_clause(value.value))
-            cut = cut or (value.mark.own and not value.mark.opens_with and _is_beginning(value.value, evidence))
-            cut = cut or (stump is not None and stump[1].lower() not in name_words().abbreviations)
-            if ends_open or cut or (words and (words[-1].lower() in word_set("unending") or _is_cut(words, context))):
-                yield against("unfinished", value, "it breaks off: say it in fewer words")
+    for value in marked_with(item, Carried):
+        words = _LETTERS.findall(value.value)
+        if not is_closed(value.value):
+            yield against("quoted words", value, "a quotation mark in it is left open")
+        stump = _STUMP.search(value.value)
+        ends_open = value.value.rstrip(" .?")[-1:] in tuple(",;:–—-")
+        cut = len(value.value) >= _longest(item, value) - 1 or (len(value.value) >= LONG and _goes_on(words, context))
+        # "When would the council vote?" begins as a side clause does, and is whole.
+        is_asked = value.value.rstrip().endswith("?")
+        cut = cut or (value.mark.own and not is_asked and is_side_clause(value.value))
+        cut = cut or (value.mark.own and not value.mark.opens_with and _is_beginning(value.value, evidence))
+        cut = cut or (stump is not None and stump[1].lower() not in name_words().abbreviations)
+        if ends_open or cut or (words and (words[-1].lower() in word_set("unending") or _is_cut(words, context))):
+            yield against("unfinished", value, "it breaks off: say it in fewer words")
 
 
 def _is_beginning(sentence: str, evidence: Sequence[Evidence]) -> bool:
@@ -92,7 +88,7 @@ def _is_beginning(sentence: str, evidence: Sequence[Evidence]) -> bool:
     return any(match is not None and match[1] in verbs() for match in following)
 
 
-def _longest(item: BaseModel, value: Marked) -> int:
+def _longest(item: BaseModel, value: Marked[Mark]) -> int:
     """Characters that the field of an item's own value takes at most; a value of a part of it has no such end."""
     field = type(item).model_fields.get(value.path)
     bounds = [bound.max_length for bound in field.metadata if isinstance(bound, MaxLen)] if field else []
@@ -120,8 +116,8 @@ def _goes_on(words: Sequence[str], context: ArticleContext) -> bool:
 
 def _names_twice(item: BaseModel, *_: object) -> Iterator[Finding]:
     """Claims that begin with the speaker and then let the article name him in full: its sentence was copied whole."""
-    for value in walk(item):
-        if isinstance(value.mark, Carried) and value.mark.opens_with:
+    for value in marked_with(item, Carried):
+        if value.mark.opens_with:
             name, said = str(getattr(item, value.mark.opens_with)).lower(), value.value.lower()
             begins = said.startswith((name, name.rsplit(maxsplit=1)[-1]))
             if " " in name and begins and name in said[len(name) :]:
@@ -131,43 +127,50 @@ def _names_twice(item: BaseModel, *_: object) -> Iterator[Finding]:
 def _in_other_script(item: BaseModel, _: object, context: ArticleContext) -> Iterator[Finding]:
     """Letters of a script, or signs, that the article has none of: a model falls into another language or into code."""
     known = _scripts(context.read)
-    for value in walk(item):
-        if isinstance(value.mark, Carried) and not _scripts(value.value) <= known:
+    for value in marked_with(item, Carried):
+        if not _scripts(value.value) <= known:
             yield against("script", value, "it is not in the language of the article")
-        signs = {sign for sign in value.value if not sign.isalnum() and not sign.isspace()} - _SIGNS
-        if isinstance(value.mark, Carried) and any(sign not in context.read for sign in signs):
+        signs = {sign for sign in set(value.value) - _SIGNS if not sign.isalnum() and not sign.isspace()}
+        if any(sign not in context.read for sign in signs):
             yield against("script", value, "it has signs that are none of the article's")
 
 
 @lru_cache(maxsize=64)
 def _scripts(text: str) -> frozenset[str]:
     """The scripts of its letters, by the first word of their names in Unicode: LATIN, CYRILLIC, CJK."""
-    return frozenset(unicodedata.name(letter, "").partition(" ")[0] for letter in set(text) if letter.isalpha())
+    return frozenset(_script(letter) for letter in set(text) if letter.isalpha())
+
+
+@lru_cache(maxsize=4096)
+def _script(letter: str) -> str:
+    return unicodedata.name(letter, "").partition(" ")[0]
 
 
 def _misgiven(item: BaseModel, evidence: Sequence[Evidence], context: ArticleContext) -> Iterator[Finding]:
     """Terms of a deal that are given to the wrong side, or that its lines let nobody give."""
+    terms_given = list(marked_with(item, Given))
+    if not terms_given:
+        return
     values = {value.path: value.value for value in walk(item)}
     told = " ".join(span.text for span in evidence)
-    for term in walk(item):
-        if isinstance(term.mark, Given):
-            giver = values.get(f"{term.path.rpartition('.')[0]}.{term.mark.by}", "")
-            exchanges = list(find_exchanges(told, set(values.values())))
-            is_blank = term.value.lower().strip(" .") in word_set("blank")
-            for exchange in exchanges:
-                gets = exchange.receiver == giver and same_thing(term.value, exchange.thing)
-                is_price = exchange.receiver != giver and exchange.price and same_thing(term.value, exchange.price)
-                if gets or is_price:
-                    side = f"{giver} gets it" if gets else f"{exchange.receiver} gives it"
-                    yield against("giver", term, f"{giver} does not give “{term.value}”: in the article {side}")
-                    break
-            else:
-                wants = "asks" if _only_wants(giver, term.value, told) else "pays"
-                if wants == "asks" or _pays_for(giver, term.value, told):
-                    says = f"in the article it {wants} for it"
-                    yield against("not given", term, f"{giver} does not give “{term.value}”: {says}")
-                elif giver and not exchanges and not is_blank and not _gives(giver, told, context):
-                    yield against("not given", term, f"the lines do not say that {giver} gives “{term.value}”")
+    exchanges = list(find_exchanges(told, dict.fromkeys(values.values())))
+    for term in terms_given:
+        giver = values.get(f"{term.path.rpartition('.')[0]}.{term.mark.by}", "")
+        is_blank = term.value.lower().strip(" .") in word_set("blank")
+        for exchange in exchanges:
+            gets = exchange.receiver == giver and same_thing(term.value, exchange.thing)
+            is_price = exchange.receiver != giver and exchange.price and same_thing(term.value, exchange.price)
+            if gets or is_price:
+                side = f"{giver} gets it" if gets else f"{exchange.receiver} gives it"
+                yield against("giver", term, f"{giver} does not give “{term.value}”: in the article {side}")
+                break
+        else:
+            wants = "asks" if _only_wants(giver, term.value, told) else "pays"
+            if wants == "asks" or _pays_for(giver, term.value, told):
+                says = f"in the article it {wants} for it"
+                yield against("not given", term, f"{giver} does not give “{term.value}”: {says}")
+            elif giver and not exchanges and not is_blank and not _gives(giver, told, context):
+                yield against("not given", term, f"the lines do not say that {giver} gives “{term.value}”")
 
 
 def _gives(giver: str, told: str, context: ArticleContext) -> bool:
@@ -193,8 +196,9 @@ def _only_wants(giver: str, thing: str, told: str) -> bool:
 
 def _pays_for(giver: str, thing: str, told: str) -> bool:
     """Whether the one offers or pays something for it: "Norland offers 40 million crowns a year for herring"."""
-    pays = r"\b(?:offer(?:s|ed)?|pays?|paid|bids?|spends?|spent)\b"
-    before = rf"\b{re.escape(giver or '-')}\b[^.;“”]{{0,40}}{pays}[^;“”]{{0,80}} for [^.;“”]{{0,20}}"
+    if not _PAYS.search(told):
+        return False
+    before = rf"\b{re.escape(giver or '-')}\b[^.;“”]{{0,40}}{_PAYS.pattern}[^;“”]{{0,80}} for [^.;“”]{{0,20}}"
     return bool(re.search(rf"{before}\b{_beginning(thing)}\b", told))
 
 
@@ -208,8 +212,8 @@ def _owned_by_another(item: BaseModel, evidence: Sequence[Evidence], _: object) 
     owners: dict[str, set[str]] = {}
     for owner, thing in _OWNED.findall(" ".join(span.text for span in evidence)):
         owners.setdefault(thing.lower(), set()).add(owner)
-    for value in walk(item):
-        if isinstance(value.mark, Carried) and value.mark.near:
+    for value in marked_with(item, Carried) if owners else ():
+        if value.mark.near:
             for owner, thing in _OWNED.findall(value.value):
                 others = owners.get(thing.lower(), set())
                 if others and not any(owner.endswith(other) or other.endswith(owner) for other in others):
@@ -222,13 +226,14 @@ def _misplaced(item: BaseModel, evidence: Sequence[Evidence], context: ArticleCo
     if not evidence:
         return
     for value in walk(item):
-        if isinstance(value.mark, Amount):
-            near = _neighbourhood(evidence, context).quantities
-            sums = [each for each in quantities(value.value) if each.kind != "date"]
-            if not sums or any(near.match(each) != "same" for each in sums):
-                yield against("elsewhere", value, f"“{value.value}” is no amount in the lines that it cites")
-        if isinstance(value.mark, Name) and value.mark.here and not is_named_in(value.value, evidence):
-            yield against("elsewhere", value, f"the lines that it cites do not name “{value.value}”")
+        match value.mark:
+            case Amount():
+                near = _neighbourhood(evidence, context).quantities
+                sums = [each for each in quantities(value.value) if each.kind != "date"]
+                if not sums or any(near.match(each) != "same" for each in sums):
+                    yield against("elsewhere", value, f"“{value.value}” is no amount in the lines that it cites")
+            case Name(here=True) if not is_named_in(value.value, evidence):
+                yield against("elsewhere", value, f"the lines that it cites do not name “{value.value}”")
 
 
 def _astray(item: BaseModel, evidence: Sequence[Evidence], context: ArticleContext) -> Iterator[Finding]:
@@ -241,9 +246,9 @@ def _astray(item: BaseModel, evidence: Sequence[Evidence], context: ArticleConte
         return
     # What the article does not have at all, the checks of the whole article have told already.
     near_checks = (check_numbers, check_names)
-    about = [value.value for value in walk(item) if isinstance(value.mark, Name)]
-    for value in walk(item):
-        if isinstance(value.mark, Carried) and value.mark.near:
+    about = [value.value for value in marked_with(item, Name)]
+    for value in marked_with(item, Carried):
+        if value.mark.near:
             near = _neighbourhood(evidence, context, paragraphs_before=None if value.mark.opens_with else 1)
             told = {finding.text for check in near_checks for finding in check(value.value, context, evidence)}
             for finding in chain.from_iterable(check(value.value, near, evidence) for check in near_checks):
@@ -267,17 +272,24 @@ def _from_elsewhere(item: BaseModel, evidence: Sequence[Evidence], context: Arti
     if not evidence:
         return
     lines = [each for start, end in _near(evidence, context, 1) for each in context.sentences_at(start, end)]
-    known = {term.stem for each in dict.fromkeys((*lines, *evidence)) for term in terms(each.text)}
+    known = frozenset[str]().union(*(_stems(context, each.start, each.end) for each in (*lines, *evidence)))
     whole = _running(context)
-    for value in walk(item):
-        if isinstance(value.mark, Carried) and value.mark.near:
+    for value in marked_with(item, Carried):
+        if value.mark.near:
             words = _WORD.findall(value.value)
             for run in zip(words, words[1:], words[2:], strict=False):
                 said = " ".join(run)
+                if said != said.lower() or f" {said} " not in whole:
+                    continue
                 new = [t for t in terms(said) if t.is_content and t.low.isalpha() and t.stem not in known]
-                if said == said.lower() and len(new) > 1 and f" {said} " in whole:
+                if len(new) > 1:
                     yield against("elsewhere", value, f"“{said}” is not in the lines that it cites: leave it out")
                     break
+
+
+@once
+def _stems(context: ArticleContext, start: int, end: int) -> frozenset[str]:
+    return frozenset(term.stem for term in terms(context.text, start, end))
 
 
 @once
@@ -318,39 +330,35 @@ def _only_near(context: ArticleContext, pieces: tuple[tuple[int, int], ...]) -> 
 
 def _asks_for_what_is_told(item: BaseModel, *_: object) -> Iterator[Finding]:
     """Questions for what somebody says or denies: the line tells that."""
-    for value in walk(item):
-        if isinstance(value.mark, Carried) and _WHAT_WAS_SAID.fullmatch(value.value):
+    for value in marked_with(item, Carried):
+        if _WHAT_WAS_SAID.fullmatch(value.value):
             yield against("carried", value, "it asks for what the line tells: ask for what it leaves open")
 
 
 def _in_own_person(item: BaseModel, *_: object) -> Iterator[Finding]:
     """Claims in which "we" or "you" is left from the speaker's words, so that somebody else is meant."""
-    for value in walk(item):
-        if isinstance(value.mark, Carried) and value.mark.opens_with:
-            words = set(re.findall(r"[a-z]+", re.sub("“[^”]*”", "", value.value).lower()))
-            if words & (word_set("first_person") | word_set("second_person")):
+    for value in marked_with(item, Carried):
+        if value.mark.opens_with:
+            words = re.findall(r"[a-z]+", re.sub("“[^”]*”", "", value.value).lower())
+            if not (word_set("first_person").isdisjoint(words) and word_set("second_person").isdisjoint(words)):
                 yield against("person", value, "it leaves “we” or “you” of the speaker's words: say he, she or they")
 
 
 def _misstated(item: BaseModel, evidence: Sequence[Evidence], _: object) -> Iterator[Finding]:
     """Agreements in another state than the one that their evidence tells, or in one for which it has no words."""
-    lines = [span.text for span in evidence]
-    one, told = one_state(lines), states_told(lines)
-    for value in walk(item):
-        if (
-            isinstance(value.mark, State)
-            and value.value in wording("status")
-            and value.value not in ({one} if one else told)
-        ):
+    for value in marked_with(item, State):
+        lines = [span.text for span in evidence]
+        one, told = one_state(lines), states_told(lines)
+        if value.value in wording("status") and value.value not in ({one} if one else told):
             says = f"they say {one or ' or '.join(sorted(told))}" if told else "they say nothing of the kind"
             yield against("status", value, f"the lines that it cites do not say “{value.value}”; {says}")
 
 
 def _told_otherwise(item: BaseModel, evidence: Sequence[Evidence], context: ArticleContext) -> Iterator[Finding]:
     """Sentences that deny, hedge, date or turn round what their evidence says, or say something else."""
-    for value in walk(item):
-        if isinstance(value.mark, Carried) and value.mark.near and evidence:
-            said = without_speaker(value, item)
+    for value in marked_with(item, Carried):
+        if value.mark.near and evidence:
+            said = without_speaker(value.value, value.mark.opens_with, item)
             for found in (*check_carried(said, context, evidence), *check_wording(value.value, context, evidence)):
                 yield found.model_copy(update={"path": value.path})
 

@@ -3,9 +3,10 @@
 import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from functools import lru_cache
 
 from ..schemas.evidence import Evidence
-from .context import ArticleContext
+from .context import ArticleContext, once
 from .languages import Language
 from .reports import is_no_comment
 from .role_words import verbs
@@ -76,6 +77,7 @@ def most_telling(
     return sorted(chosen, key=lambda sentence: sentence.start)
 
 
+@once
 def _counts(context: ArticleContext) -> Counter[str]:
     return Counter(word for each in context.sentences for word in _content(each.text))
 
@@ -91,9 +93,10 @@ def is_first_person(sentence: str) -> bool:
     return not word_set("first_person").isdisjoint(re.findall(r"[a-z]+", sentence.lower()))
 
 
-def _content(sentence: str) -> set[str]:
+@lru_cache(maxsize=1024)
+def _content(sentence: str) -> frozenset[str]:
     """Words of five letters and more, which are mostly not grammar, without case."""
-    return set(re.findall(r"[^\W\d_]{5,}", sentence.lower()))
+    return frozenset(re.findall(r"[^\W\d_]{5,}", sentence.lower()))
 
 
 def is_title(sentence: str) -> bool:

@@ -7,10 +7,12 @@ of a model's sentence for a name unless something says that it is none. Whether 
 import re
 import tomllib
 import unicodedata
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.resources import files
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from .cues import cues
 from .numerals import table
@@ -20,6 +22,7 @@ _WORD = re.compile(r"(?:[^\W\d_]\.){1,5}[^\W\d_](?![^\W_])|[^\W_]+(?:[’'&][^\W
 _BLANK = re.compile(r"[^\S\n]*\n?[^\S\n]*|[-‐‑–/’']|[’'] ")
 _ABBREVIATED = re.compile(r"\. ?")
 _OWNER = re.compile(r"[’'`´ʼ][sS]?$")
+_APOSTROPHE = re.compile(r"[’'ʼ`´]")
 # Letters that decomposition does not make plain.
 _PLAIN = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ð": "d", "æ": "ae", "œ": "oe", "ı": "i", "þ": "th", "ß": "ss"})
 # Words of a run; a longer one is a headline or a list, which is read in pieces.
@@ -28,11 +31,11 @@ _LONGEST_RUN = 12
 _HEADLINE_WORDS, _HEADLINE_SHARE = 4, 0.7
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(NamedTuple):
     """A word and what its letters say of it. `folded` is lower case without accents, dots and possessive.
 
     `joins`: only a space or hyphen parts it from the word before. `opens`: a sentence or clause begins with it.
+    `owns`: it has a possessive. `is_capital`: it begins with a capital.
     """
 
     text: str
@@ -42,11 +45,7 @@ class Word:
     joins: bool
     opens: bool
     owns: bool
-
-    @property
-    def is_capital(self) -> bool:
-        """Whether it begins with a capital."""
-        return self.text[0].isupper()
+    is_capital: bool
 
     @property
     def is_acronym(self) -> bool:
@@ -83,7 +82,7 @@ def folded(word: str) -> str:
     if not plain.isascii():
         plain = unicodedata.normalize("NFKD", plain)
         plain = "".join(char for char in plain if not unicodedata.combining(char)).translate(_PLAIN)
-    return re.sub(r"[’'ʼ`´]", "", plain) or word
+    return _APOSTROPHE.sub("", plain) or word
 
 
 def read_words(text: str, start: int = 0, end: int | None = None) -> list[Word]:
@@ -91,14 +90,32 @@ def read_words(text: str, start: int = 0, end: int | None = None) -> list[Word]:
     found: list[Word] = []
     last = start
     for match in _WORD.finditer(text, start, len(text) if end is None else end):
-        word = match.group()
-        gap = text[last : match.start()]
-        joins = bool(found) and (_BLANK.fullmatch(gap) is not None or _is_after_short_form(found[-1], gap))
+        word, (first, stop) = match.group(), match.span()
+        gap = text[last:first]
+        joins = bool(found) and (
+            gap == " " or _BLANK.fullmatch(gap) is not None or _is_after_short_form(found[-1], gap)
+        )
         opens = not found or not (joins or gap.strip() in (",", "", "-", "&", "(", "’", "'"))
-        owns = _OWNER.search(word) is not None or text[match.end() : match.end() + 2] in ("’ ", "' ")
-        found.append(Word(word, folded(word), match.start(), match.end(), joins, opens, owns))
-        last = match.end()
+        owns = _OWNER.search(word) is not None or text[stop : stop + 2] in ("’ ", "' ")
+        found.append(Word(word, folded(word), first, stop, joins, opens, owns, word[0].isupper()))
+        last = stop
     return found
+
+
+@lru_cache(maxsize=16)
+def words_of(text: str) -> tuple[Word, ...]:
+    """All words of a text; those of the last few are kept."""
+    return tuple(read_words(text))
+
+
+def words_within(words: Sequence[Word], text: str, start: int, end: int) -> list[Word]:
+    """What `read_words(text, start, end)` gives, from all `words` of the text."""
+    first = bisect_left(words, start, key=lambda word: word.start)
+    last = bisect_right(words, end, lo=first, key=lambda word: word.end)
+    is_cut = (first > 0 and words[first - 1].end > start) or (last < len(words) and words[last].start < end)
+    if is_cut or first == last:
+        return read_words(text, start, end)
+    return [words[first]._replace(joins=False, opens=True), *words[first + 1 : last]]
 
 
 def _is_after_short_form(previous: Word, gap: str) -> bool:
@@ -108,7 +125,7 @@ def _is_after_short_form(previous: Word, gap: str) -> bool:
     return len(previous.text) == 1 or "." in previous.text or previous.folded in name_words().abbreviations
 
 
-def mentions_of(words: list[Word]) -> list[Mention]:
+def mentions_of(words: Sequence[Word]) -> list[Mention]:
     """The runs of capitalised words among some words."""
     found: list[Mention] = []
     index = 0
@@ -123,7 +140,14 @@ def mentions_of(words: list[Word]) -> list[Mention]:
     return found
 
 
-def _run_end(words: list[Word], first: int) -> int:
+@lru_cache(maxsize=1024)
+def mentions_in(sentence: str) -> tuple[tuple[Word, ...], tuple[Mention, ...]]:
+    """The words of a sentence, and the runs of capitalised ones among them; kept for what is asked of it next."""
+    words = tuple(read_words(sentence))
+    return words, tuple(mentions_of(words))
+
+
+def _run_end(words: Sequence[Word], first: int) -> int:
     last = first
     while last + 1 < len(words) and words[last + 1].joins and last - first < _LONGEST_RUN:
         ahead = last + 1
@@ -141,7 +165,7 @@ def _is_connector(word: Word) -> bool:
     return word.joins and not word.is_capital and word.folded in word_list("connectors")
 
 
-def is_headline(words: list[Word]) -> bool:
+def is_headline(words: Sequence[Word]) -> bool:
     """Whether nearly every longer word has a capital, so that capitals tell no names."""
     longer = [word for word in words if len(word.text) >= 4 and not word.opens]
     return len(longer) >= _HEADLINE_WORDS and sum(w.is_capital for w in longer) >= _HEADLINE_SHARE * len(longer)

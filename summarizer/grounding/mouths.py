@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from pydantic import BaseModel
 
 from ..schemas.evidence import Evidence, Finding
-from ..schemas.marks import Carried, Marked, MaxWords, Spoken, walk
+from ..schemas.marks import Carried, Mark, Marked, MaxWords, Spoken, marked_with, walk
 from .cast import who_is
 from .checks import quotes_of
 from .context import ArticleContext
@@ -33,9 +33,7 @@ _QUOTED = re.compile(r"[“\"]([^“”\"]+)[”\"]")
 
 def _in_another_mouth(item: BaseModel, evidence: Sequence[Evidence], context: ArticleContext) -> Iterator[Finding]:
     """What is given to somebody whom the article does not let say it, in quotation marks or without."""
-    for value in walk(item):
-        if not isinstance(value.mark, Spoken) or not evidence:
-            continue
+    for value in marked_with(item, Spoken) if evidence else ():
         actor = getattr(item, value.mark.by)
         speakers = [each.speaker_name or each.speaker.text for each in _reports_in(evidence, context)]
         if any(quotes_of(evidence, actor, context)) or any(same_person(name, actor) for name in speakers):
@@ -51,18 +49,20 @@ def _unattributed(item: BaseModel, evidence: Sequence[Evidence], context: Articl
     reports = [each for each in reports_of(context) if each.says and each.speaker.text.lower() not in cues().pronouns]
     told = [next((each for each in reports if each.start < s.end and s.start < each.end), None) for s in evidence]
     first = told[0] if told and all(told) else None
+    if first is None:
+        return
     for value in walk(item):
-        if first and _tells_as_fact(value, item):
+        if _tells_as_fact(value, item):
             yield against("attribution", value, f"it tells as a fact what “{first.speaker.text}” says: say so")
 
 
-def _tells_as_fact(value: Marked, item: BaseModel) -> bool:
+def _tells_as_fact(value: Marked[Mark], item: BaseModel) -> bool:
     """Whether no word of it says that somebody says it; of a claim, where its speaker only is or does something."""
     if isinstance(value.mark, MaxWords):
         return not is_attributed(value.value)
     if not isinstance(value.mark, Carried) or not value.mark.opens_with:
         return False
-    words = without_speaker(value, item).split()
+    words = without_speaker(value.value, value.mark.opens_with, item).split()
     return bool(words) and words[0] in word_set("auxiliaries") and not is_attributed(" ".join(words))
 
 
@@ -73,16 +73,16 @@ def _denied_of_speaker(item: BaseModel, evidence: Sequence[Evidence], context: A
         for each in _reports_in(evidence, context)
         if not _NOT.isdisjoint(context.text[each.speaker.end : each.cue.end].lower().split())
     }
-    for value in walk(item):
-        is_claim = isinstance(value.mark, Carried) and value.mark.opens_with
-        if denied and is_claim and any(each.stem in denied for each in terms(without_speaker(value, item))[:1]):
+    for value in marked_with(item, Carried) if denied else ():
+        said = terms(without_speaker(value.value, value.mark.opens_with, item))
+        if value.mark.opens_with and any(each.stem in denied for each in said[:1]):
             yield against("negation", value, "it leaves out the article’s “not”")
 
 
 def _quotes_without_speaker(item: BaseModel, _: object, context: ArticleContext) -> Iterator[Finding]:
     """Sentences that stand alone, with words in quotation marks whose speaker they do not name."""
-    for value in walk(item):
-        for words in _QUOTED.findall(value.value) if isinstance(value.mark, MaxWords) else ():
+    for value in marked_with(item, MaxWords):
+        for words in _QUOTED.findall(value.value):
             speakers = [q.speaker_name for q in context.quotations if q.speaker_name and words.strip(" ,.") in q.text]
             if speakers and not any(name.split()[-1] in value.value for name in speakers):
                 yield against("speaker", value, f"in the article “{speakers[0]}” says “{words}”: name him or her")
@@ -92,14 +92,12 @@ def _said_by_nobody(item: BaseModel, evidence: Sequence[Evidence], context: Arti
     """“Norland says …” of lines in which nobody says anything."""
     quoted = any(q.start < each.end and each.start < q.end for q in context.quotations for each in evidence)
     told = re.findall(r"[a-z]+", " ".join(each.text for each in evidence).lower())
-    stems_told = {stem_of(word) for word in told}
     hands_on = not _HANDING_ON.isdisjoint(told)
-    if not evidence or quoted or hands_on or _reports_in(evidence, context) or _is_issued(evidence, context):
-        return
-    for value in walk(item):
-        said = find_reports(value.value) if isinstance(value.mark, MaxWords) else []
+    heard = quoted or hands_on or _reports_in(evidence, context) or _is_issued(evidence, context)
+    for value in marked_with(item, MaxWords) if evidence and not heard else ():
+        said = find_reports(value.value)
         # "Norland calls for it" of a line that has Norland among those calling for it.
-        if said and said[0].says and stem_of(said[0].cue.text) not in stems_told:
+        if said and said[0].says and stem_of(said[0].cue.text) not in map(stem_of, told):
             speaker = said[0].speaker.text
             yield against("attribution", value, f"nobody says it in its line: tell it without “{speaker}”")
 
@@ -112,8 +110,8 @@ def _brought_in(item: BaseModel, evidence: Sequence[Evidence], context: ArticleC
     low = set(re.findall(r"[a-z]+", told.lower()))
     if not low.isdisjoint(cues().pronouns | word_set("first_person") | _OWNING | word_set("sources")):
         return
-    for value in walk(item):
-        subject = _SUBJECT.match(value.value) if isinstance(value.mark, MaxWords) else None
+    for value in marked_with(item, MaxWords):
+        subject = _SUBJECT.match(value.value)
         named = subject is not None and not all(
             word.lower() in name_words().sentence_words for word in subject[1].split()
         )
@@ -139,12 +137,11 @@ def is_named_in(name: str, evidence: Sequence[Evidence]) -> bool:
     return any(last.search(span.text) for span in evidence)
 
 
-def without_speaker(value: Marked, item: BaseModel) -> str:
+def without_speaker(claim: str, opens_with: str | None, item: BaseModel) -> str:
     """A claim from after the name that it opens with: the name is carried by any line of that speaker."""
-    assert isinstance(value.mark, Carried)
-    name = str(getattr(item, value.mark.opens_with)) if value.mark.opens_with else ""
-    before, called, after = value.value.partition(name.split()[-1]) if name else ("", "", "")
-    return after if called and len(before) <= len(name) else value.value
+    name = str(getattr(item, opens_with)) if opens_with else ""
+    before, called, after = claim.partition(name.split()[-1]) if name else ("", "", "")
+    return after if called and len(before) <= len(name) else claim
 
 
 # Of every item.

@@ -2,9 +2,9 @@
 
 import tomllib
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from importlib.resources import files
 from typing import Literal
 
@@ -16,10 +16,11 @@ from .mentions import (
     is_adjective,
     is_generic,
     mentions_of,
-    read_words,
     split_parts,
     without_openers,
     word_list,
+    words_of,
+    words_within,
 )
 from .tokens import name_words
 
@@ -73,23 +74,40 @@ class NameIndex:
     """The words of an article outside its adverts and teasers, to look names up.
 
     `pieces` are stretches (start, end) of `text` to be read; `more` are other words of the article, such as its title.
+    `whole` are all words of the text, where they are known.
     """
 
-    def __init__(self, text: str, pieces: Iterable[tuple[int, int]], more: str = "") -> None:
+    def __init__(
+        self, text: str, pieces: Iterable[tuple[int, int]], more: str = "", whole: Sequence[Word] | None = None
+    ) -> None:
+        self._text = text
+        self._whole = words_of(text) if whole is None else whole
         self._words: list[Word] = []
         for start, end in pieces:
-            self._words += read_words(text, start, end)
-        self._words += read_words(more)
+            self._words += words_within(self._whole, text, start, end)
+        self._words += words_of(more)
         self._places: dict[str, list[int]] = defaultdict(list)
         for index, word in enumerate(self._words):
             self._places[word.folded].append(index)
-        self._acronyms = {word.folded for word in self._words if word.is_acronym}
-        self._initials = self._read_initials()
-        self._named, self._seated = self._read_countries()
-        german = sum(len(self._places[word]) for word in _GERMAN)
-        self.has_capital_nouns = german > _GERMAN_SHARE * len(self._words)
 
-    def _read_initials(self) -> set[str]:
+    def within(self, pieces: Iterable[tuple[int, int]]) -> "NameIndex":
+        """Only the words of the text that stand in these stretches."""
+        return NameIndex(self._text, pieces, whole=self._whole)
+
+    # Most names stand as they are; what else a name can be is worked out for those that do not.
+
+    @cached_property
+    def has_capital_nouns(self) -> bool:
+        """Whether the text is in a language that gives capitals to nouns."""
+        german = sum(len(self._places.get(word, ())) for word in _GERMAN)
+        return german > _GERMAN_SHARE * len(self._words)
+
+    @cached_property
+    def _acronyms(self) -> set[str]:
+        return {word.folded for word in self._words if word.is_acronym}
+
+    @cached_property
+    def _initials(self) -> set[str]:
         found: set[str] = set()
         for mention in mentions_of(self._words):
             for first in range(len(mention.words)):
@@ -97,7 +115,8 @@ class NameIndex:
                     found |= _initials(mention.words[first:last])
         return found
 
-    def _read_countries(self) -> tuple[frozenset[str], frozenset[str]]:
+    @cached_property
+    def _countries(self) -> tuple[frozenset[str], frozenset[str]]:
         """The countries that the article names, and those of which it names the capital only."""
         named: set[str] = set()
         seated: set[str] = set()
@@ -210,9 +229,9 @@ class NameIndex:
         phrase = " ".join(word.folded for word in part)
         if phrase == "us" and not part[0].is_acronym:
             return None
-        if countries().forms.get(phrase, frozenset()) & (self._named | self._seated):
+        if countries().forms.get(phrase, frozenset()) & self._countries[0].union(self._countries[1]):
             return "stands"
-        if countries().seats.get(phrase, frozenset()) & self._named:
+        if countries().seats.get(phrase, frozenset()) & self._countries[0]:
             return "unclear"
         return "missing" if phrase in countries().forms or phrase in countries().seats else None
 

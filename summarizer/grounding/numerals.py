@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
 from importlib.resources import files
-from typing import Literal
+from typing import Literal, NamedTuple, cast
 
 # Longer runs of digits are serial numbers, not counts; the bound also keeps arithmetic cheap on hostile text.
 LONGEST_DIGITS = 30
@@ -25,8 +25,7 @@ _DOTTED = re.compile(r"\d{1,3}(?:\.\d{3})+(,\d+)?")
 Kind = Literal["digits", "word", "sign"]
 
 
-@dataclass(frozen=True, slots=True)
-class Lexeme:
+class Lexeme(NamedTuple):
     """A number in digits, a word or a sign. Offsets count in the text it was read from."""
 
     kind: Kind
@@ -69,11 +68,11 @@ def word_set(name: str) -> frozenset[str]:
 
 def lex(text: str) -> list[Lexeme]:
     """The numbers, words and signs of a text. Time is linear in its length."""
-    found = []
-    for match in _LEX.finditer(text):
-        kind: Kind = "digits" if match["digits"] else "word" if match["word"] else "sign"
-        found.append(Lexeme(kind, match.group(), match.group().lower(), match.start(), match.end()))
-    return found
+    # The group that ended last is the one that tells the kind: the separator of digits stands inside theirs.
+    return [
+        Lexeme(cast(Kind, match.lastgroup), word := match.group(), word.lower(), *match.span())
+        for match in _LEX.finditer(text)
+    ]
 
 
 def glued(lexemes: list[Lexeme], index: int) -> bool:

@@ -12,7 +12,7 @@ from itertools import combinations
 
 from .compare import is_same
 from .cues import cues
-from .mentions import Mention, Word, first_word, is_generic, mentions_of, read_words, without_openers
+from .mentions import Mention, Word, first_word, is_generic, mentions_in, mentions_of, read_words, without_openers
 from .nameindex import countries
 from .persons import same_person
 from .quantities import Quantity, quantities
@@ -32,7 +32,7 @@ _PASSIVE = frozenset(("is", "are", "was", "were", "been", "be", "being"))
 _ADDRESSING = frozenset(("told", "asked"))
 _LED_BY = frozenset(("by", "from", "to"))
 # Stretches of which the names and the numbers are kept: every check of one claim asks for those of the same few.
-_KEPT = 64
+_KEPT = 256
 
 
 def names_in_place(compared: Comparison, sentence: str, text: str) -> Iterator[Change]:
@@ -285,7 +285,8 @@ def _names(text: str, start: int, end: int, article: str = "") -> tuple[tuple[Wo
     A single word that opens a sentence is one if it looks so, or if `article` has it in the middle of a sentence.
     """
     found: list[tuple[Word, ...]] = []
-    for mention in mentions_of(read_words(text, start, end)):
+    is_whole = start == 0 and end == len(text)
+    for mention in mentions_in(text)[1] if is_whole else mentions_of(read_words(text, start, end)):
         words = without_openers(mention.words)
         first = next((index for index, word in enumerate(words) if not is_generic(word)), 0)
         name = words[first:] if len(words) > 1 else words

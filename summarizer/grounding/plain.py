@@ -11,8 +11,8 @@ from collections.abc import Iterator, Sequence
 from pydantic import BaseModel
 
 from ..schemas.evidence import Evidence, Finding
-from ..schemas.marks import Carried, State, walk
-from .context import ArticleContext
+from ..schemas.marks import Carried, State, marked_with
+from .context import ArticleContext, once
 from .facts import against, finding
 from .languages import ENGLISH, Language
 
@@ -108,16 +108,16 @@ def states_of(lines: Sequence[str], known: Language) -> str | None:
 
 
 def _told_otherwise(item: BaseModel, evidence: Sequence[Evidence], context: ArticleContext) -> Iterator[Finding]:
-    for value in walk(item):
-        if isinstance(value.mark, Carried) and value.mark.near and evidence:
+    for value in marked_with(item, Carried):
+        if value.mark.near and evidence:
             for found in check_plainly(value.value, context, evidence):
                 yield found.model_copy(update={"path": value.path})
 
 
 def _misstated(item: BaseModel, evidence: Sequence[Evidence], context: ArticleContext) -> Iterator[Finding]:
-    one = states_of([span.text for span in evidence], context.language)
-    for value in walk(item):
-        if isinstance(value.mark, State) and value.value not in (one, value.mark.otherwise, "none"):
+    for value in marked_with(item, State):
+        one = states_of([span.text for span in evidence], context.language)
+        if value.value not in (one, value.mark.otherwise, "none"):
             says = f"they say {one}" if one else "they say nothing of the kind, or several things"
             yield against("status", value, f"the lines that it cites do not say “{value.value}”; {says}")
 
@@ -127,13 +127,18 @@ def _in_other_language(item: BaseModel, _: object, context: ArticleContext) -> I
     brief_in = context.brief_in
     if not brief_in.is_known:
         return
-    own = {word.casefold() for word in _WORD.findall(context.text)}
-    strange = _ENGLISH - own if brief_in.code != ENGLISH else context.language.small - _ENGLISH - _SHORT_ENGLISH
+    small = context.language.small
+    strange = _ENGLISH - _words(context) if brief_in.code != ENGLISH else small - _ENGLISH - _SHORT_ENGLISH
     fewest = 1 if brief_in.code != ENGLISH else 2
-    for value in walk(item):
-        words = {word.casefold() for word in _WORD.findall(value.value)} if isinstance(value.mark, Carried) else set()
+    for value in marked_with(item, Carried):
+        words = {word.casefold() for word in _WORD.findall(value.value)}
         if len(words & strange) >= fewest:
             yield against("script", value, f"it is not in {brief_in.name}")
+
+
+@once
+def _words(context: ArticleContext) -> frozenset[str]:
+    return frozenset(word.casefold() for word in _WORD.findall(context.text))
 
 
 PLAIN = (_told_otherwise, _misstated, _in_other_language)

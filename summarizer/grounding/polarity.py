@@ -196,8 +196,8 @@ def is_owing(sentence: Sequence[Term], at: int) -> bool:
 
 def is_denied(sentence: Sequence[Term], at: int) -> bool:
     """Whether a "not" stands before it in its clause."""
-    near = sentence[max(0, at - NEAR) : at]
-    return any(t.low in wording("not") for t in near if t.clause == sentence[at].clause)
+    near, denying = sentence[max(0, at - NEAR) : at], wording("not")
+    return any(t.low in denying for t in near if t.clause == sentence[at].clause)
 
 
 def is_believed(sentence: Sequence[Term], at: int) -> bool:

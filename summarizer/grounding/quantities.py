@@ -77,20 +77,16 @@ def quantities(text: str) -> tuple[Quantity, ...]:
     Left out are "one", "first" and "second" as words, which ordinary language uses for no count. Time is linear in
     the length of the text.
     """
-    lexemes = lex(text)
+    lexemes, index = lex(text), 0
     found: list[Quantity] = []
-    index = 0
     while index < len(lexemes):
-        read, index = _read(text, lexemes, index)
+        read, index = _read(text, lexemes, index) if _may_begin(lexemes, index) else ([], index + 1)
         found += read
     return tuple(_with_shared_units(text, found))
 
 
 def _read(text: str, lexemes: list[Lexeme], index: int) -> tuple[list[Quantity], int]:
     """The quantities that begin at `index`, and where to go on."""
-    lexeme = lexemes[index]
-    if lexeme.kind == "word" and lexeme.low not in _openers() and not _joins_digits(lexemes, index):
-        return [], index + 1
     dates = read_date(lexemes, index)
     if dates:
         made = [_made(text, lexemes, "date", d.value, d.unit, d.first, d.stop, others=d.others) for d in dates]
@@ -105,6 +101,13 @@ def _read(text: str, lexemes: list[Lexeme], index: int) -> tuple[list[Quantity],
 _Read = tuple[Quantity | None, int]
 
 
+def _may_begin(lexemes: list[Lexeme], index: int) -> bool:
+    """Whether a quantity can begin at `index`: with most words and signs none does."""
+    lexeme = lexemes[index]
+    is_opener = lexeme.kind == "digits" or lexeme.low in _openers() or lexeme.text in names("currency_signs")
+    return is_opener or _joins_digits(lexemes, index)
+
+
 @cache
 def _openers() -> frozenset[str]:
     """Words that a quantity can begin with."""
@@ -114,12 +117,9 @@ def _openers() -> frozenset[str]:
 
 def _joins_digits(lexemes: list[Lexeme], index: int) -> bool:
     """Whether digits or a currency sign belong to the word at `index`: F-16, US$5, EUR 5, Rs. 300."""
-    if index + 1 >= len(lexemes):
-        return False
-    at = after_hyphen(lexemes, index + 1)
-    if glued(lexemes, index + 1) and (lexemes[at].kind == "digits" or lexemes[at].text == "$"):
-        return True
-    return lexemes[index].text in codes()
+    ahead = lexemes[after_hyphen(lexemes, index + 1)] if glued(lexemes, index + 1) else None
+    is_joined = ahead is not None and (ahead.kind == "digits" or ahead.text == "$")
+    return is_joined or lexemes[index].text in codes()
 
 
 def _made(

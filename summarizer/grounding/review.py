@@ -13,7 +13,20 @@ from typing import Any, Literal
 from pydantic import BaseModel, ValidationError
 
 from ..schemas.evidence import Evidence, Finding, Grounded, Who
-from ..schemas.marks import Amount, Carried, Given, Mark, Marked, MaxWords, Name, Spoken, State, Verbatim, walk
+from ..schemas.marks import (
+    Amount,
+    Carried,
+    Given,
+    Mark,
+    Marked,
+    MaxWords,
+    Name,
+    Spoken,
+    State,
+    Verbatim,
+    marked_with,
+    walk,
+)
 from .agreements import one_state
 from .cast import who_is
 from .checks import ground_item, quotes_of
@@ -67,6 +80,7 @@ _TO_WHOM = re.compile(
     r"(?:tells|told) [^,“”]{2,60}?(?: on [A-Z]\w+day(?:, [A-Z][a-z]{2,8}\.? \d{1,2},)?)?,? that"
     r"|(?:says|said) on [A-Z]\w+day(?:, [A-Z][a-z]{2,8}\.? \d{1,2},)?(?: that)?) "
 )
+_SAID_AFTER = re.compile(", .*(?:said|says)", re.IGNORECASE | re.DOTALL)
 _BEFORE_STOP = re.compile(r"(?<=\w) +(?=[.,;?!](?:\s|$))")
 # What these ask cannot be wrong of the article's own words in their own line.
 OF_OTHER_WORDS = frozenset(
@@ -124,7 +138,7 @@ def review(section: str, index: int, item: BaseModel, context: ArticleContext, s
     grounding = ground_item(item, context)
     evidence = _in_order(grounding.evidence, row.sentences if row else ())
     more = (check(item, evidence, context) for check in (*checks_for(context), *(() if row else UNTIED)))
-    own = {value.path for value in walk(item) if row and row.own == value.value}
+    own = {value.path for value in walk(item) if row.own == value.value} if row else set()
     findings = tuple(
         finding.model_copy(update={"path": f"{place}.{finding.path}".rstrip(".")})
         for finding in (*grounding.findings, *chain.from_iterable(more))
@@ -139,12 +153,8 @@ def review(section: str, index: int, item: BaseModel, context: ArticleContext, s
         item=item,
         evidence=evidence,
         quotes=_in_order(grounding.quotes, _spoken(item, row.quotations, context) if row else ()),
-        who={name.path: _who(name.value, context) for name in walk(item) if isinstance(name.mark, Name)},
-        sums={
-            amount.path: read_sum(amount.value, context.language.code)
-            for amount in walk(item)
-            if isinstance(amount.mark, Amount)
-        },
+        who={name.path: _who(name.value, context) for name in marked_with(item, Name)},
+        sums={amount.path: read_sum(amount.value, context.language.code) for amount in marked_with(item, Amount)},
     )
     flagged = tuple(finding.model_copy(update={"action": "flagged"}) for finding in findings)
     return Reviewed(section, index, item, flagged, grounded)
@@ -153,13 +163,15 @@ def review(section: str, index: int, item: BaseModel, context: ArticleContext, s
 def _tidied(item: BaseModel, context: ArticleContext) -> BaseModel:
     """The item with its own sentences as they are printed: no space in “U.S.” or before a stop, and of what somebody
     says neither a second time who said it, nor to whom and on which day."""
-    own = [each for each in walk(item) if isinstance(each.mark, Carried) and "." not in each.path]
+    own = [each for each in marked_with(item, Carried) if "." not in each.path]
     tidy = {each.path: _tidy(each.value, context.text) for each in own}
     for each in own:
-        if isinstance(each.mark, Carried) and each.mark.opens_with:
-            name = re.escape(str(getattr(item, each.mark.opens_with)).split()[-1])
-            said = rf", (?:(?:he|she|it|they|[^,]*{name}) (?:said|says)|said [^,]*{name})\.$"
-            told = re.sub(said, ".", tidy[each.path], flags=re.IGNORECASE)
+        if each.mark.opens_with:
+            told = tidy[each.path]
+            if _SAID_AFTER.search(told):
+                name = re.escape(str(getattr(item, each.mark.opens_with)).split()[-1])
+                said = rf", (?:(?:he|she|it|they|[^,]*{name}) (?:said|says)|said [^,]*{name})\.$"
+                told = re.sub(said, ".", told, flags=re.IGNORECASE)
             told = re.sub(r", (?:he|she|it|they) said,", "", told)
             tidy[each.path] = _TO_WHOM.sub(r"\g<who> says that ", told)
     return item.model_copy(update=tidy) if any(tidy[each.path] != each.value for each in own) else item
@@ -175,7 +187,7 @@ def _tidy(words: str, text: str) -> str:
 
 def _spoken(item: BaseModel, quotations: Sequence[Evidence], context: ArticleContext) -> tuple[Evidence, ...]:
     """Of a row's quotations those that are surely the actor's."""
-    actors = [getattr(item, value.mark.by) for value in walk(item) if isinstance(value.mark, Spoken)]
+    actors = [getattr(item, value.mark.by) for value in marked_with(item, Spoken)]
     return tuple(quote for actor in actors for quote in quotes_of(quotations, actor, context))
 
 
@@ -197,7 +209,7 @@ def stand_in(failed: Reviewed, others: Sequence[Reviewed]) -> Reviewed | None:
 
 
 def _values(item: BaseModel, mark: type[Mark]) -> set[tuple[str, str]]:
-    return {(value.path, value.value) for value in walk(item) if isinstance(value.mark, mark)}
+    return {(value.path, value.value) for value in marked_with(item, mark)}
 
 
 def cut_down(reviewed: Reviewed, context: ArticleContext, sheet: Worksheet = NO_SHEET) -> Reviewed:
@@ -261,7 +273,7 @@ def shortened_item(reviewed: Reviewed, context: ArticleContext, sheet: Worksheet
 
     Unchanged if there is none: one with a condition or a denial in it stays, as the rest would say more than the whole.
     """
-    limits = {each.path: each.mark.words for each in walk(reviewed.item) if isinstance(each.mark, MaxWords)}
+    limits = {each.path: each.mark.words for each in marked_with(reviewed.item, MaxWords)}
     update = {path: ended_earlier(getattr(reviewed.item, path), words) for path, words in limits.items()}
     shorter = review(reviewed.section, reviewed.index, reviewed.item.model_copy(update=update), context, sheet)
     return shorter if shorter.grounded else reviewed
@@ -275,7 +287,7 @@ def in_own_words(reviewed: Reviewed, context: ArticleContext, sheet: Worksheet =
     """
     row = row_of(reviewed.item, sheet.get(reviewed.section, ()))
     place = f"{reviewed.section}.{reviewed.index}."
-    sentences = {value.path for value in walk(reviewed.item) if isinstance(value.mark, Carried) and value.mark.own}
+    sentences = {value.path for value in marked_with(reviewed.item, Carried) if value.mark.own}
     changed = {finding.path.removeprefix(place) for finding in reviewed.against} or sentences
     if row is None or not row.own or not changed or not changed <= sentences:
         return reviewed
@@ -284,11 +296,11 @@ def in_own_words(reviewed: Reviewed, context: ArticleContext, sheet: Worksheet =
     return standing if standing.grounded else reviewed
 
 
-def _is_blank(value: Marked) -> bool:
+def _is_blank(value: Marked[Mark]) -> bool:
     return value.value.lower().strip(" .") in word_set("blank")
 
 
-def _failing(reviewed: Reviewed, gate: str | None = None) -> list[Marked]:
+def _failing(reviewed: Reviewed, gate: str | None = None) -> list[Marked[Mark]]:
     """The values against which something is held, be it by one gate alone."""
     place = f"{reviewed.section}.{reviewed.index}."
     paths = {finding.path.removeprefix(place) for finding in reviewed.against if gate in (None, finding.gate)}
@@ -300,8 +312,8 @@ def turn_round(reviewed: Reviewed, context: ArticleContext, sheet: Worksheet = N
 
     A small model turns an exchange round, and turns it round again when it is asked again.
     """
-    names = {value.value for value in walk(reviewed.item) if isinstance(value.mark, Name)}
-    by = {value.path: value.mark.by for value in walk(reviewed.item) if isinstance(value.mark, Given)}
+    names = {value.value for value in marked_with(reviewed.item, Name)}
+    by = {value.path: value.mark.by for value in marked_with(reviewed.item, Given)}
     is_whole = len(reviewed.against) == len(by) and {finding.gate for finding in reviewed.against} == {"giver"}
     if len(names) != 2 or not is_whole:
         return reviewed

@@ -1,6 +1,7 @@
 """Words of an article cut to what can stand after a name: whole, short, and saying no more than the article does."""
 
 import re
+from functools import cache
 
 from .cues import cues
 from .wordlists import word_set
@@ -29,6 +30,7 @@ _LONGEST_BORDER = 12  # characters of a word that a border begins with
 _DASHES = ("–", "—", "-")
 
 
+@cache
 def verbs() -> frozenset[str]:
     """Words that can be the verb of a clause."""
     return word_set("acts") | word_set("auxiliaries") | word_set("deeds") | cues().finite
@@ -97,9 +99,11 @@ def trimmed(words: str, fewest: int) -> str:
 def _hangs(word: str) -> bool:
     """Whether nothing can end with the word: a preposition, a conjunction, an article, a verb that helps another."""
     low = word.lower().strip(",;:–—-")
-    return not low or (
-        not word[0].isupper()
-        and low
-        in (cues().prepositions | cues().determiners | cues().relative | word_set("unending") | word_set("auxiliaries"))
-        | {"ever", "also", "only", "just", "even", "not", "throughout", "there"} - {"all", "both", "do"}
-    )
+    return not low or (not word[0].isupper() and low in _hanging())
+
+
+@cache
+def _hanging() -> frozenset[str]:
+    known, more = cues(), {"ever", "also", "only", "just", "even", "not", "throughout", "there"}
+    lists = (known.determiners, known.relative, word_set("unending"), word_set("auxiliaries"), more)
+    return known.prepositions.union(*lists)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import cache, lru_cache
 from importlib.resources import files
-from typing import Any
+from typing import Any, NamedTuple
 
 import snowballstemmer
 
@@ -36,8 +36,7 @@ _LEEWAY = 2
 _MOST_TERMS = 150
 
 
-@dataclass(frozen=True, slots=True)
-class Term:
+class Term(NamedTuple):
     """One word of a sentence. `low` is it in lower case, `stem` what it is compared by; `start:end` counts in the text.
 
     `clause` counts the clauses of the sentence. `is_content`: it says something of the matter, and does not only hold
@@ -111,13 +110,23 @@ def terms(text: str, start: int = 0, end: int | None = None) -> tuple[Term, ...]
         if match.group() in _CLAUSE_SIGNS:
             clause += 1
             continue
-        for word in _spelt_out(match.group()):
-            low = _OWNER.sub("", word.lower())
+        start_at, end_at = match.span()
+        for low, stem, is_content, is_capital in _words_in(match.group()):
             clause += low in _CLAUSE_WORDS
-            content = low[0].isdigit() or (len(low) > 2 and low not in _empty())
-            found.append(Term(low, stem_of(word), match.start(), match.end(), clause, content, word[0].isupper()))
+            found.append(Term(low, stem, start_at, end_at, clause, is_content, is_capital))
         if len(found) >= _MOST_TERMS:
             break
+    return tuple(found)
+
+
+@lru_cache(maxsize=32_768)
+def _words_in(word: str) -> tuple[tuple[str, str, bool, bool], ...]:
+    """What a term tells of a word but for its place; of a contraction, of both its words."""
+    found: list[tuple[str, str, bool, bool]] = []
+    for each in _spelt_out(word):
+        low = _OWNER.sub("", each.lower())
+        is_content = low[0].isdigit() or (len(low) > 2 and low not in _empty())
+        found.append((low, stem_of(each), is_content, each[0].isupper()))
     return tuple(found)
 
 

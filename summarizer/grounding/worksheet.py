@@ -12,7 +12,7 @@ from annotated_types import MaxLen
 from pydantic import BaseModel, ValidationError
 
 from ..schemas.evidence import Evidence
-from ..schemas.marks import MaxWords, Name, Rows, Verbatim, fixed_values, marks_of, walk
+from ..schemas.marks import MaxWords, Name, Rows, Verbatim, fixed_values, marked_with, marks_of
 from .bodies import bodies_of
 from .cast_rows import bodies, people
 from .context import ArticleContext
@@ -236,8 +236,8 @@ def leads(context: ArticleContext, limit: int, prefer: Hints | None = None) -> t
 
 def row_of(item: BaseModel, rows: Sequence[Row]) -> Row | None:
     """The row that an item answers: its words are copied, and its name is the row's; None if there is none."""
-    copied = {value.value for value in walk(item) if isinstance(value.mark, Verbatim)}
-    names = {value.value for value in walk(item) if isinstance(value.mark, Name)}
+    copied = {value.value for value in marked_with(item, Verbatim)}
+    names = {value.value for value in marked_with(item, Name)}
     return next((row for row in rows if row.words in copied and (row.name is None or row.name in names)), None)
 
 

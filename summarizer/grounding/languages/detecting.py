@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from functools import cache, lru_cache
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from . import ENGLISH, language
@@ -36,7 +37,7 @@ def language_of(text: str, declared: str | None = None) -> str:
 @lru_cache(maxsize=64)
 def _of_head(head: str, declared: str | None) -> str:
     stated = (declared or "").replace("_", "-").partition("-")[0].strip().lower()
-    letters = [letter for letter in head if letter.isalpha()]
+    letters = list(islice(filter(str.isalpha, head), max(FEWEST_LETTERS, FEWEST_OTHER)))
     latin = sum(unicodedata.name(letter, "").startswith("LATIN") for letter in letters[:FEWEST_LETTERS])
     is_latin = 2 * latin >= min(len(letters), FEWEST_LETTERS)
     if len(letters) >= (FEWEST_LETTERS if is_latin else FEWEST_OTHER):
