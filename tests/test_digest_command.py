@@ -261,6 +261,17 @@ def test_articles_count_by_publication_or_by_when_they_came(tmp_path: Path) -> N
     assert {brief.headline.text.removeprefix("Title ") for brief in made.briefs} == {"hour", "day", "late", "none"}
 
 
+def test_what_is_known_of_stories_is_told_anew_where_it_is_damaged(path: Path) -> None:
+    """It costs nobody the digest, and it is said; afterwards it is whole again."""
+    with Store(path) as store:
+        told = compile_edition(store, until=2e9).digest
+        store._do("UPDATE known_stories SET state = ?", b"no stories at all")
+        again = compile_edition(store, until=2e9).digest
+        assert again.stories == told.stories
+        assert "told anew" in again.notes[0]
+        assert compile_edition(store, until=2e9).digest == told
+
+
 def test_a_damaged_digest_is_one_clear_error(path: Path) -> None:
     """What is wrong, and the way round it."""
     with Store(path) as store:

@@ -6,11 +6,11 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from ..batch.priorities import published_within
+from ..errors import StoreUnusable
 from ..schemas.brief import Brief
 from ..schemas.digest import Digest
 from ..store import Digests, Store, Stored
 from .assembling import make_digest
-from .keeping import StoriesState
 from .stories import Stories
 
 DAY = 86_400.0
@@ -70,16 +70,27 @@ def compile_edition(
     if previous is None and has_previous:
         previous = digests.before(until - _BEFORE * (DAY if since is None else until - since))
     state, written = digests.stories()
-    stories = Stories(StoriesState.model_validate_json(state) if state else None)
+    notes: list[str] = []
+    stories = _known(state, notes)
     digest = make_digest(briefs, previous, stories=stories, weights=weights, rates=rates)
     # Where another process was faster, its stories stay, and the next digest adds these articles to them.
-    digests.keep_stories(stories.save().since(until - _KNOWN).model_dump_json().encode(), written)
-    return Edition(digest if digest.stories else _dated(digest, since, until), briefs, since, until)
+    digests.keep_stories(stories.since(until - _KNOWN).dump(), written)
+    digest = digest if digest.stories else _dated(digest, since, until)
+    return Edition(digest, briefs, since, until).with_notes(notes)
 
 
 def keep_edition(store: Store, edition: Edition) -> None:
     """Keep the digest, so that the next one is compared with it. Raises StoreUnusable."""
     Digests(store).keep(edition.digest, since=edition.since, until=edition.until)
+
+
+def _known(state: bytes | None, notes: list[str]) -> Stories:
+    """The stories so far; where what was kept of them is damaged they are told anew, and that is noted."""
+    try:
+        return Stories.load(state) if state else Stories()
+    except StoreUnusable as error:
+        notes.append(f"{error.what}: stories are told anew, and may have other ids than yesterday")
+        return Stories()
 
 
 def _dated(digest: Digest, since: float | None, until: float) -> Digest:

@@ -11,24 +11,26 @@ to it for good (`Stories.current`). No model and no network.
 
 import math
 from collections import defaultdict, deque
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TypeVar
+from functools import cached_property
+
+import numpy
 
 from ..batch.priorities import newest
 from ..errors import StoreUnusable
 from ..schemas.article import Article
 from .addresses import canonical_address, wire_slug
 from .copies import CopyIndex, Sketch, sketch
+from .entries import Entries, Entry
 from .grouping import JOIN, Group, join_alike
-from .keeping import Kept, StoriesState
+from .keeping import NONE, Kept
 from .nearby import Nearby
-from .terms import SCALE, Rarity, Terms, Vector, dot, read_terms
+from .terms import SCALE, Terms, Vector, dot, read_terms
 
 _MOST_WITH_SLUG = 8  # the latest are looked at
 _SLUG_DAYS = 2.0  # then an agency uses the name of a story again
 _DAY = 86_400.0
-T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,43 +85,61 @@ class _Read:
         return moment, -len(article.text), *names
 
 
-@dataclass(slots=True, eq=False)
-class _Entry:
-    """An article that is here. `rank` is of the group that it was put in, `copy_of` and `replaced_by` are numbers."""
-
-    id: str
-    source: str | None
-    address: str | None
-    slug: str | None
-    moment: float | None
-    sketch: Sketch | None
-    words: Vector
-    names: Vector
-    rank: int
-    copy_of: int | None = None
-    replaces: int | None = None
-    replaced_by: int | None = None
-
-
 class Stories:
-    """Stories that grow: add the articles of a day, save, go on the next day. Not for several threads at once."""
+    """Stories that grow: add articles, dump, load and go on the next day. Not for several threads at once."""
 
-    def __init__(self, state: StoriesState | None = None) -> None:
-        """Begin anew, or go on from what `save` gave. Raises StoreUnusable for a state that it cannot have given."""
-        self._rarity = Rarity(0, {}, {})
-        self._copies = CopyIndex()
-        self._nearby = Nearby()
-        self._entries: list[_Entry] = []
-        self._by_id: dict[str, int] = {}
-        self._at_address: dict[str, int] = {}  # the first of each
-        self._with_slug: defaultdict[str, deque[int]] = defaultdict(lambda: deque(maxlen=_MOST_WITH_SLUG))
-        self._groups: dict[int, Group] = {}
-        self._ids: dict[int, str] = {}  # of stories, by the rank of their group, which is its founder's number
+    def __init__(self) -> None:
+        self._begin(Kept.nothing())
+
+    @classmethod
+    def load(cls, data: bytes) -> "Stories":
+        """Go on from what `dump` gave. Raises StoreUnusable for bytes that it cannot have given."""
+        stories = cls()
+        try:
+            stories._begin(Kept.load(data))
+        except ValueError as error:
+            raise StoreUnusable(f"the kept stories cannot be read: {error}", "cluster the articles anew") from error
+        return stories
+
+    def _begin(self, kept: Kept) -> None:
+        self._kept = kept
+        self._entries = Entries(kept)
+        self._rarity = self._entries.rarity()
+        self._by_id = {each: number for number, each in enumerate(self._entries.ids)}
+        self._groups: dict[int, Group] = {}  # by rank, the number of the founder; of those loaded what was asked for
         self._taken_by: dict[int, int] = {}
-        self._same: dict[str, str] = {}
+        self._joined = kept.joined.tolist()  # the founders of stories that older ones have taken
+        founders = {*kept.rank.tolist(), *self._joined}
+        self._founders = {_story_id(self._entries.ids[number]): number for number in sorted(founders)}
         self._called_at = 0  # how many were here before the last call
-        if state is not None:
-            self._load(state)
+
+    # What is worked out from what was loaded when an article is first added
+
+    @cached_property
+    def _copies(self) -> CopyIndex:
+        kept = self._kept
+        keys = numpy.flatnonzero(kept.is_indexed)
+        copy_of = kept.copy_of[keys]
+        return CopyIndex(keys, kept.runs[keys], kept.values[keys], numpy.where(copy_of == NONE, keys, copy_of))
+
+    @cached_property
+    def _nearby(self) -> Nearby:
+        return self._entries.nearby()
+
+    @cached_property
+    def _at_address(self) -> dict[str, int]:
+        """The first article of each address."""
+        found: dict[str, int] = {}
+        for number, address in self._entries.loaded_strings(self._kept.address):
+            found.setdefault(address, number)
+        return found
+
+    @cached_property
+    def _with_slug(self) -> defaultdict[str, deque[int]]:
+        found: defaultdict[str, deque[int]] = defaultdict(lambda: deque(maxlen=_MOST_WITH_SLUG))
+        for number, slug in self._entries.loaded_strings(self._kept.slug):
+            found[slug].append(number)
+        return found
 
     def __len__(self) -> int:
         """How many different texts are here."""
@@ -150,19 +170,24 @@ class Stories:
 
     def current(self, story: str) -> str:
         """The id by which a story goes by now: its own, or that of the older one that it has grown together with."""
-        while story in self._same:
-            story = self._same[story]
-        return story
+        return self._story(self._entries.rank(self._founders[story])) if story in self._founders else story
 
-    def save(self) -> StoriesState:
-        """All that is known, as plain data."""
-        return StoriesState(
-            articles=tuple(self._kept(number) for number in range(len(self._entries))),
-            same=dict(self._same),
-            counted=self._rarity.articles,
-            words=dict(self._rarity.words),
-            names=dict(self._rarity.names),
-        )
+    def dump(self) -> bytes:
+        """All that is known, with nothing of a text but its heaviest words and a signature. `load` goes on from it."""
+        return self._all().dump()
+
+    def since(self, moment: float) -> "Stories":
+        """The same without the stories of which every article was published before `moment` (Unix time).
+
+        So what is kept stays as large as the days that matter. An article without a date keeps its story. How rare each
+        word is stays as it was counted.
+        """
+        later = Stories()
+        later._begin(self._all().since(moment))
+        return later
+
+    def _all(self) -> Kept:
+        return self._entries.kept(self._rarity, self._leader, self._joined, lambda number: number in self._copies)
 
     # Where a new article belongs before it is compared with stories
 
@@ -175,7 +200,7 @@ class Stories:
         number = len(self._entries)
         words, names = self._rarity.words_of(read.terms), self._rarity.names_of(read.terms)
         source, sketch = article.source, read.sketch
-        entry = _Entry(article.id, source, read.address, read.slug, read.moment, sketch, words, names, number)
+        entry = Entry(article.id, source, read.address, read.slug, read.moment, sketch, words, names, number)
         older = self._older_version(read, words)
         copied = None if sketch is None else self._copies.find(sketch)
         # A version of an article that was no copy is none either: it stands for what the other was.
@@ -184,16 +209,19 @@ class Stories:
         if older is not None:
             self._keep_newer(number, older)
         elif entry.copy_of is not None:
-            entry.rank = self._entries[entry.copy_of].rank
+            entry.rank = self._entries.rank(entry.copy_of)
         else:
             fresh[number] = self._nearby.find(words)
             self._groups[number] = Group(number)
             self._groups[number].add(words, names, read.moment)
         if entry.copy_of is None:
             self._nearby.add(number, words)
+        else:
+            # Its words are its original's: they only tell whether an article of its slug is a version of it.
+            entry.words, entry.names = {} if entry.slug is None else words, {}
         return number, False
 
-    def _note(self, number: int, entry: _Entry) -> None:
+    def _note(self, number: int, entry: Entry) -> None:
         self._entries.append(entry)
         self._by_id[entry.id] = number
         if entry.sketch is not None:
@@ -226,11 +254,13 @@ class Stories:
             is_newer = entry.moment > other.moment
         else:
             is_newer = older < self._called_at
+        group = self._group(other.rank)
         if not is_newer:
             entry.replaced_by = older
+            if entry.copy_of is None:
+                group.widen(entry.moment, entry.moment)
             return
         other.replaced_by, entry.replaces = number, older
-        group = self._groups[self._leader(other.rank)]
         if other.copy_of is None:
             group.add(other.words, other.names, other.moment, -1)
         if entry.copy_of is None:
@@ -242,17 +272,33 @@ class Stories:
         """Let what is new join the stories that are here, or each other."""
 
         def near(group: Group) -> list[Group]:
-            return [self._groups[self._leader(self._entries[each].rank)] for each in fresh[group.rank]]
+            return [self._group(self._entries.rank(each)) for each in fresh[group.rank]]
 
         for stays, taken in join_alike([self._groups[number] for number in fresh], near):
             self._taken_by[taken.rank] = stays.rank
             del self._groups[taken.rank]
-            if taken.rank in self._ids:
-                self._same[self._ids.pop(taken.rank)] = self._ids[stays.rank]
+            if taken.is_old:
+                self._joined.append(taken.rank)
         for number in fresh:
             if number in self._groups:
-                self._ids[number] = _story_id(self._entries[number].id)
+                self._founders[_story_id(self._entries.ids[number])] = number
                 self._groups[number].is_old = True
+
+    def _group(self, rank: int) -> Group:
+        """The group that a group is part of by now."""
+        leader = self._leader(rank)
+        if leader not in self._groups:
+            group = self._groups[leader] = Group(leader, is_old=True)
+            for entry in self._entries.loaded_of(leader):
+                if entry.copy_of is None:
+                    group.widen(entry.moment, entry.moment)
+                    if entry.replaced_by is None:
+                        group.add(entry.words, entry.names, entry.moment)
+        return self._groups[leader]
+
+    def _story(self, rank: int) -> str:
+        """The id of the story that a group is part of by now."""
+        return _story_id(self._entries.ids[self._leader(rank)])
 
     def _leader(self, rank: int) -> int:
         """The rank of the group that a group is part of by now."""
@@ -268,10 +314,10 @@ class Stories:
         original = entry.copy_of if entry.copy_of is not None else number if is_of_another else None
         latest = self._latest(number)
         return Place(
-            self._ids[self._leader(entry.rank)],
-            copy_of=None if original is None else self._entries[self._latest(original)].id,
-            replaces=None if entry.replaces is None else self._entries[entry.replaces].id,
-            replaced_by=None if latest == number else self._entries[latest].id,
+            self._story(self._entries.rank(number)),
+            copy_of=None if original is None else self._entries.ids[self._latest(original)],
+            replaces=None if entry.replaces is None else self._entries.ids[entry.replaces],
+            replaced_by=None if latest == number else self._entries.ids[latest],
         )
 
     def _latest(self, number: int) -> int:
@@ -280,86 +326,15 @@ class Stories:
             number = newer
         return number
 
-    # From one day to the next
 
-    def _kept(self, number: int) -> Kept:
-        entry = self._entries[number]
-
-        def id_of(other: int | None) -> str | None:
-            return None if other is None else self._entries[other].id
-
-        is_copy = entry.copy_of is not None
-        return Kept(
-            id=entry.id,
-            story=self._ids[self._leader(entry.rank)],
-            source=entry.source,
-            address=entry.address,
-            slug=entry.slug,
-            moment=entry.moment,
-            sketch=None if entry.sketch is None else str(entry.sketch),
-            copy_of=id_of(entry.copy_of),
-            replaces=id_of(entry.replaces),
-            replaced_by=id_of(entry.replaced_by),
-            words={} if is_copy else dict(entry.words),
-            names={} if is_copy else dict(entry.names),
-        )
-
-    def _load(self, state: StoriesState) -> None:
-        try:
-            self._check(state)
-            numbers = {kept.id: number for number, kept in enumerate(state.articles)}
-            ranks: dict[str, int] = {}
-            for number, kept in enumerate(state.articles):
-                self._load_one(number, kept, numbers, ranks.setdefault(kept.story, number))
-        except (KeyError, ValueError) as error:
-            raise StoreUnusable(f"the kept stories are damaged: {error}", "cluster the articles anew") from error
-        self._rarity = Rarity(state.counted, state.words, state.names)
-        self._same = dict(state.same)
-        self._ids = {rank: story for story, rank in ranks.items()}
-
-    def _check(self, state: StoriesState) -> None:
-        """Raise ValueError where following what leads to what would never end."""
-        newer = {kept.id: kept.replaced_by for kept in state.articles if kept.replaced_by is not None}
-        if _goes_round(newer) or _goes_round(state.same):
-            raise ValueError("what leads to what goes round")
-        if len({kept.id for kept in state.articles}) < len(state.articles):
-            raise ValueError("an article is in it twice")
-
-    def _load_one(self, number: int, kept: Kept, numbers: dict[str, int], rank: int) -> None:
-        def number_of(other: str | None) -> int | None:
-            return None if other is None else numbers[other]
-
-        entry = _Entry(
-            id=kept.id,
-            source=kept.source,
-            address=kept.address,
-            slug=kept.slug,
-            moment=kept.moment,
-            sketch=None if kept.sketch is None else Sketch.parse(kept.sketch),
-            words=kept.words,
-            names=kept.names,
-            rank=rank,
-            copy_of=number_of(kept.copy_of),
-            replaces=number_of(kept.replaces),
-            replaced_by=number_of(kept.replaced_by),
-        )
-        self._note(number, entry)
-        group = self._groups.setdefault(rank, Group(rank, is_old=True))
-        if entry.copy_of is None:
-            self._nearby.add(number, entry.words)
-            group.widen(entry.moment, entry.moment)
-            if entry.replaced_by is None:
-                group.add(entry.words, entry.names, entry.moment)
-
-
-def _can_be_version(read: _Read, words: Vector, other: _Entry) -> bool:
+def _can_be_version(read: _Read, words: Vector, other: Entry) -> bool:
     """Whether two articles of one slug are near in time, of one source and like enough: a slug is used again."""
     is_near = read.moment is None or other.moment is None or abs(read.moment - other.moment) <= _SLUG_DAYS * _DAY
     is_own = read.article.source is None or other.source in (None, read.article.source)
     return is_near and is_own and dot(words, other.words) >= JOIN * SCALE * SCALE
 
 
-def _is_of_another(read: _Read, entry: _Entry) -> bool:
+def _is_of_another(read: _Read, entry: Entry) -> bool:
     """Whether the same text is another outlet's."""
     pairs = ((read.address, entry.address), (read.article.source, entry.source))
     return any(one is not None and other is not None and one != other for one, other in pairs)
@@ -367,17 +342,3 @@ def _is_of_another(read: _Read, entry: _Entry) -> bool:
 
 def _story_id(founder: str) -> str:
     return f"story-{founder[:16]}"
-
-
-def _goes_round(leads: Mapping[T, T]) -> bool:
-    """Whether following what leads to what never ends."""
-    done: set[T] = set()
-    for start in leads:
-        path: set[T] = set()
-        while start in leads and start not in done:
-            if start in path:
-                return True
-            path.add(start)
-            start = leads[start]  # noqa: PLW2901 - the path from there
-        done |= path
-    return False

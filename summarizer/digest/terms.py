@@ -12,7 +12,6 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from heapq import nsmallest
 from importlib.resources import files
 
 from ..grounding.languages import known_languages, language
@@ -43,7 +42,7 @@ _UNSPACED = re.compile(f"[{_LETTERS}]")
 _WORD = rf"[^\W_{_LETTERS}]+(?:[’'][^\W_{_LETTERS}]+)?"
 _TOKEN = re.compile(rf"[{_LETTERS}]+|{_WORD}")
 # A word that no sentence, quotation or line begins with, if it can begin with a capital.
-_INSIDE = re.compile(rf"(?<=[\w,;][ \u00a0])(?![a-z0-9]){_WORD}")
+_INSIDE = re.compile(rf"[ \u00a0](?<=[\w,;].)(?![a-z0-9])({_WORD})")
 _OWNERS = ("’s", "'s", "’S", "'S")
 _LONGEST_WORD = 40
 _MOST_TIMES = BODY_WORDS * LEAD_TIMES  # that a word can stand in an article
@@ -73,10 +72,7 @@ def read_terms(article: Article) -> Terms:
     title = _head(article.title or "")[0][:LEAD_WORDS]
     left_out = _holding_words([*lows[:LEAD_WORDS], *title])
     named = capitals - _days()
-    words = Counter(lows)
-    for count, part in ((LEAD_TIMES - 1, lows[:LEAD_WORDS]), (LEAD_TIMES, title)):
-        for low in part:
-            words[low] += count
+    words = Counter([*lows, *lows[:LEAD_WORDS] * (LEAD_TIMES - 1), *title * LEAD_TIMES])
     for low in left_out & words.keys():
         del words[low]
     return Terms(words, {low: times for low, times in words.items() if low in named})
@@ -127,7 +123,7 @@ class Rarity:
 
     def __init__(self, articles: int, words: Mapping[str, int], names: Mapping[str, int]) -> None:
         self.articles = articles
-        self.words, self.names = Counter(words), Counter(names)
+        self.words, self.names = Counter(words), Counter(names)  # 0 for a word that nobody counted
         self._rarity: dict[int, float] = {}  # of words by how many articles have them, until more are counted
 
     def count(self, terms: Iterable[Terms]) -> None:
@@ -151,22 +147,17 @@ class Rarity:
         return math.log((self.articles + EARLIER) / (known + 0.5)) * (1.0 - known / (self.articles + FEW))
 
     def _vector(self, counts: Mapping[str, int], seen: Mapping[str, int], most: int) -> dict[str, int]:
-        rarity, get = self._rarity, seen.get
-        weights = []
-        for word, times in counts.items():
-            known = get(word, 0)
-            if known not in rarity:
-                rarity[known] = self._of_rarity(known)
-            weights.append((-_LOGS[min(times, _MOST_TIMES)] * rarity[known], word))
-        heaviest = [each for each in nsmallest(most, weights) if each[0] < 0]
-        length = math.sqrt(sum(weight * weight for weight, _ in heaviest)) or 1.0
-        scaled = ((word, round(-SCALE * weight / length)) for weight, word in heaviest)
-        return {word: weight for word, weight in scaled if weight}
+        rarity = self._rarity
+        known = [seen[word] for word in counts]
+        for each in {*known} - rarity.keys():
+            rarity[each] = self._of_rarity(each)
+        weighed = zip(counts.items(), known, strict=True)
+        weights = sorted([(-_LOGS[times] * rarity[each], word) for (word, times), each in weighed])
+        heaviest = [each for each in weights[:most] if each[0] < 0]
+        length = math.sqrt(sum([weight * weight for weight, _ in heaviest])) or 1.0
+        return {word: scaled for weight, word in heaviest if (scaled := round(-SCALE * weight / length))}
 
 
 def dot(one: Vector, other: Vector) -> int:
     """The product of two vectors: of two of length `SCALE`, `SCALE`² for the same direction."""
-    if len(one) > len(other):
-        one, other = other, one
-    get = other.get
-    return sum(weight * get(word, 0) for word, weight in one.items())
+    return sum([one[word] * other[word] for word in one.keys() & other.keys()])
