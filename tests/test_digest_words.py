@@ -16,11 +16,14 @@ import golden
 import pytest
 from digest_example import Paper
 from double import Double, Step, fail, hang, say
+from recorded import STORY, RecordedEngine, replayed
 
+import summarizer.llm
 from summarizer import Limits, Store, Summarizer, prompting, tell_digest
 from summarizer.digest import make_digest
 from summarizer.errors import ConfigurationError, KeyRefused
 from summarizer.llm.calls import Patience
+from summarizer.llm.local.store import ModelStore
 from summarizer.schemas.brief import Brief
 from summarizer.schemas.digest import Digest, DigestSentence, DigestStory, Source
 from summarizer.schemas.telling import StoryDraft, ToldHeadline, ToldSentence
@@ -210,7 +213,8 @@ def test_the_model_gets_the_sentences_of_the_briefs_and_nothing_else_of_an_artic
     texts = {text for brief in BRIEFS.values() for text in _sentences(brief)}
     assert {line.text for line in made.lines} <= texts
     assert "neither side has said" not in shown.lower()  # it stands in an article, and in no sentence of its brief
-    assert f"{number(PAY60, made)}. [Marl Herald, 14 May; DISPUTED] {PAY60} crowns a year." in shown
+    source = "[Marl Herald, 14 May; DISPUTED, only “according to the Marl Herald”]"
+    assert f"{number(PAY60, made)}. {source} {PAY60} crowns a year." in shown
     assert all(line.disputed for line in made.lines if "million" in line.text)
 
 
@@ -461,6 +465,32 @@ def test_the_digest_itself_loads_no_model() -> None:
     script = f"import sys, summarizer; summarizer.make_digest; {shown}"
     done = subprocess.run([sys.executable, "-P", "-c", script], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+@pytest.fixture
+def told(monkeypatch: pytest.MonkeyPatch) -> DigestStory:
+    """The strait as the embedded model told it."""
+    monkeypatch.setattr(ModelStore, "ensure", lambda self, model, progress: self)
+    monkeypatch.setattr(summarizer.llm, "Engine", RecordedEngine)
+    digest = make_digest([], stories=[example.strait()])
+    with replayed(STORY), Summarizer("local") as machine:
+        (story,) = tell_digest(digest, example.strait(), machine).stories
+    return story
+
+
+def test_what_the_embedded_model_said_is_carried_or_composed(told: DigestStory) -> None:
+    """Of a real answer every sentence stands on evidence of its articles, is a model's or a brief's, and all that was
+    refused has its reason."""
+    assert told.words is not None
+    assert 2 <= len(told.summary) <= 4
+    assert len(told.words.summary) == len(told.summary)
+    assert "model" in told.words.summary
+    assert all(each.reasons for each in told.words.refused)
+    own = {text for brief in example.strait() for text in _sentences(brief)}
+    for wording, sentence in zip(told.words.summary, told.summary, strict=True):
+        assert wording == "model" or sentence.text in own
+        if wording == "model" and sentence.disputed:
+            assert any(name in sentence.text for name in ("Courier", "Herald", "Ledger"))
 
 
 def test_words_are_part_of_the_contract() -> None:
