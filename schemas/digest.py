@@ -26,6 +26,7 @@ Rule = Literal[
     "denied",
 ]
 News = Literal["story", "status", "value", "position", "answered"]
+Wording = Literal["model", "composed"]
 
 
 class DigestArticle(Frozen):
@@ -54,7 +55,10 @@ Sources = Annotated[tuple[Source, ...], Field(min_length=1)]
 
 
 class DigestSentence(Frozen):
-    """A sentence out of a brief, with the articles that say it. `disputed`: another source contradicts it."""
+    """A sentence out of a brief, or a model's (see `Words`), with the articles that say it.
+
+    `disputed`: another source contradicts it.
+    """
 
     text: str
     sources: Sources
@@ -187,11 +191,34 @@ class Change(Frozen):
     sources: Sources
 
 
+class Refused(Frozen):
+    """What a model wrote for a story and was not let stand, and why. `again`: when it was asked for it once more."""
+
+    place: Literal["headline", "sentence"]
+    text: str
+    reasons: Annotated[tuple[str, ...], Field(min_length=1)]
+    again: bool = False
+
+
+class Words(Frozen):
+    """Who worded a story: the `headline` and, in their order, the sentences of its `summary`.
+
+    "composed" is a sentence of a brief as it is. `model` is None where none was asked, and `reason` says why not, or
+    why it was no use; empty for nothing to say.
+    """
+
+    model: str | None
+    headline: Wording
+    summary: tuple[Wording, ...]
+    refused: tuple[Refused, ...] = ()
+    reason: str = ""
+
+
 class DigestStory(Frozen):
     """One story. `sources` counts its independent ones: outlets, of which copies make none.
 
     `score` is what the stories are ordered by. `disagreements` are contradictions; `explained` are differences that a
-    rule makes none.
+    rule makes none. `words` is None where headline and summary are the briefs' own and no model was to word them.
     """
 
     id: str
@@ -208,6 +235,7 @@ class DigestStory(Frozen):
     articles: Annotated[tuple[DigestArticle, ...], Field(min_length=1)]
     sources: int
     score: float
+    words: Words | None = None
 
     def article(self, reference: str) -> DigestArticle | None:
         """The article of that id; None if it is none of this story's (an older digest may have had it)."""

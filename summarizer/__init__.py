@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from .schemas.digest import Digest
     from .schemas.evidence import Evidence, Finding, Quotation
     from .store import Store
+    from .telling import atell_digest, tell_digest
 
     __version__: str
 
@@ -46,6 +47,7 @@ __all__ = [
     "Summarizer",
     "SummarizerError",
     "__version__",
+    "atell_digest",
     "check_claim",
     "check_text",
     "cluster_stories",
@@ -54,6 +56,7 @@ __all__ = [
     "load_articles",
     "locate_quote",
     "make_digest",
+    "tell_digest",
 ]
 
 _HOME = {
@@ -69,6 +72,7 @@ _HOME = {
     "Store": "store",
     "Summarizer": "briefing",
     "SummarizerError": "errors",
+    "atell_digest": "telling",
     "check_claim": "grounding.checks",
     "check_text": "checking",
     "cluster_stories": "digest",
@@ -77,6 +81,7 @@ _HOME = {
     "load_articles": "articles.many",
     "locate_quote": "grounding.locate",
     "make_digest": "digest",
+    "tell_digest": "telling",
 }
 
 

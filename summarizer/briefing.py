@@ -3,18 +3,20 @@
 import asyncio
 import contextlib
 import json
-from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Self, TypeVar
+
+from pydantic import BaseModel
 
 from . import prompting
 from .batch import BatchResult, InBatches, Limits, results
 from .drafting import Prepared, beginning, fingerprint, prepare
 from .errors import ArticleEmpty, ArticleTooLong
 from .joining import brief_in_parts
-from .llm import ChatModel, Gate, Post, PullProgress, connect, cost_of
+from .llm import Answer, ChatModel, Gate, Post, PullProgress, connect, cost_of
 from .loop import LoopThread, in_thread, in_turn
 from .making import Making
 from .parts import OVERLAP, SHORTEST, Part, parts_of
@@ -30,6 +32,8 @@ from .watcher import Silent, Watcher
 if TYPE_CHECKING:
     from .llm.batching import Batches
 
+DraftT = TypeVar("DraftT", bound=BaseModel)
+T = TypeVar("T")
 _BATCH = InBatches()
 ANSWER_TOKENS = 2500  # room for the answer; the longest of the dev articles' took 1,400
 
@@ -90,6 +94,10 @@ class Summarizer:
     @cached_property
     def recipe(self) -> Recipe:
         """All but the article that a brief depends on, as a store's keys have it."""
+        return self.recipe_of(self._kind.name, fingerprint(self._kind.draft))
+
+    def recipe_of(self, kind: str, schema: str) -> Recipe:
+        """The same of what `aask` is asked: by the prompts of that kind, with a draft of that fingerprint."""
         endpoint = self._model.endpoint
         parameters = {
             "language": self._language,
@@ -97,8 +105,18 @@ class Summarizer:
             "token_limit": endpoint.token_limit,
             **endpoint.extra,
         }
-        prompt, schema = prompting.fingerprint(self._kind.name), fingerprint(self._kind.draft)
-        return Recipe(self._kind.name, self._model.name, prompt, schema, json.dumps(parameters, sort_keys=True))
+        prompt = prompting.fingerprint(kind)
+        return Recipe(kind, self._model.name, prompt, schema, json.dumps(parameters, sort_keys=True))
+
+    @property
+    def limits(self) -> Limits | None:
+        """The gate that its requests pass, if that is one of `Limits`."""
+        return self._limits
+
+    @property
+    def rewords(self) -> bool:
+        """Whether it is worth while to ask the model again for a sentence that was refused."""
+        return self._model.rewords
 
     @property
     def parallel(self) -> int:
@@ -137,6 +155,28 @@ class Summarizer:
     async def abrief(self, article: Article, watcher: Watcher | None = None) -> Brief:
         """`brief` for an event loop of your own. Cancelling it ends the model's work."""
         return await self._make(article, watcher, None)
+
+    async def aask(
+        self,
+        messages: Sequence[prompting.Message],
+        draft: type[DraftT],
+        shape: Mapping[str, Any],
+        *,
+        deadline: float | None = None,
+        begun: bool = False,
+    ) -> Answer[DraftT]:
+        """Put a question to the model that is not about one article, under the same gate; as `ChatModel.ask`.
+
+        `deadline` is in the running loop's time; left out, it is the time limit from now on.
+        """
+        await self._model.prepare()
+        end = asyncio.get_running_loop().time() + self._time_limit if deadline is None else deadline
+        with self._model.one_slot():
+            return await self._model.ask(messages, draft, shape=lambda: shape, deadline=end, begun=begun)
+
+    def run(self, coroutine: Coroutine[Any, Any, T]) -> T:
+        """Wait for what a coroutine gives that asks this model, for blocking callers; Ctrl-C ends it."""
+        return self._loop.run(coroutine)
 
     async def _make(
         self, article: Article, watcher: Watcher | None, passed: Callable[[Grounded[Any]], None] | None

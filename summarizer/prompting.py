@@ -22,6 +22,8 @@ from pydantic import BaseModel
 from .schemas.marks import Amount, Carried, fixed_values, marks_of
 
 Message = dict[str, str]
+# In this order they are in a fingerprint; a kind has those that it needs.
+_TEMPLATES = ("system.jinja", "article.jinja", "story.jinja", "repair.jinja", "translate.jinja")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +45,11 @@ def article_message(kind: str, facts: Mapping[str, Any]) -> Message:
     return {"role": "user", "content": _render(kind, "article.jinja", facts)}
 
 
+def story_message(kind: str, lines: Sequence[str], language: str, marker: str) -> Message:
+    """Numbered sentences of a story, between markers that they cannot know; `language` is empty for English."""
+    return {"role": "user", "content": _render(kind, "story.jinja", _lines(lines, language, marker))}
+
+
 def repair_message(
     kind: str, failures: Sequence[Mapping[str, str]], missing: Sequence[Mapping[str, str]] = ()
 ) -> Message:
@@ -52,8 +59,12 @@ def repair_message(
 
 def translation_message(kind: str, lines: Sequence[str], language: str, marker: str) -> Message:
     """Lines to be translated into a language, named in English; they stand between markers that they cannot know."""
-    values = {"lines": lines, "language": language, "marker": marker}
-    return {"role": "user", "content": _render(kind, "translate.jinja", values)}
+    return {"role": "user", "content": _render(kind, "translate.jinja", _lines(lines, language, marker))}
+
+
+def _lines(lines: Sequence[str], language: str, marker: str) -> dict[str, Any]:
+    """Of each its words alone: a line break would begin another one."""
+    return {"lines": [" ".join(each.split()) for each in lines], "language": language, "marker": marker}
 
 
 def answer_message(answer: str) -> Message:
@@ -185,7 +196,8 @@ def fingerprint(kind: str) -> str:
 
 
 def _contents(kind: str) -> Iterator[str]:
-    for name in ("system.jinja", "article.jinja", "repair.jinja", "translate.jinja", *_hint_files(kind)):
+    held = {entry.name for entry in files("summarizer.prompts").joinpath(kind).iterdir()}
+    for name in (*filter(held.__contains__, _TEMPLATES), *_hint_files(kind)):
         yield _source(kind, name)
     for example in examples(kind):
         yield example.article

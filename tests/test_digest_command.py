@@ -7,7 +7,7 @@ from pathlib import Path
 import digest_example as example
 import golden
 import pytest
-from double import Double, fail
+from double import Double, fail, say
 from test_batch import answering, article
 
 from summarizer import Store
@@ -168,6 +168,20 @@ def test_times_are_durations_or_dates() -> None:
     assert moment_of("2031-05-14T06:00+02:00", "--since") == moment_of("2031-05-14T04:00Z", "--since")
     with pytest.raises(ConfigurationError):
         moment_of("24 fortnights", "--since", before=1e9)
+
+
+def test_the_model_words_each_story_of_several_sources_once(path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """What holds of its answer is told, with who worded it; the same command again asks nothing, and says the same."""
+    answer = {"headline": [{"on": [1], "text": "Trams are to cross the bridge"}], "sentences": []}
+    with Double(say(answer)) as double:
+        command = [*FIRST[:4], "--model", "some-model", "--base-url", double.base_url]
+        first = digest(capsys, *command)
+        asked = len(double.requests)
+        assert asked >= sum(story.sources > 1 for story in first.stories) == 3
+        assert digest(capsys, *command) == first
+        assert len(double.requests) == asked
+    assert all(story.words is not None for story in first.stories)
+    assert headlines(first) == headlines(golden.first_day())  # no line of the story carries what the model said
 
 
 # Sources

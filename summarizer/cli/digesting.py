@@ -1,24 +1,29 @@
 """A run of `summarizer digest`: its articles out of the store or out of sources, the page, and what is kept of it."""
 
+import contextlib
 import re
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..errors import ConfigurationError, InputError
 from ..rendering.cleaning import clean
 from .streams import say
+from .watching import watching
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ..batch import Report
+    from ..batch import Limits, Report
+    from ..briefing import Summarizer
     from ..digest.editions import Edition
     from ..rendering import DigestFormat
     from ..schemas.digest import Digest
     from ..store import Store
+    from .batching import Wanted
 
 SINCE = "24h"
 _UNITS = {"m": 60.0, "h": 3600.0, "d": 86_400.0, "w": 7 * 86_400.0}
@@ -117,29 +122,58 @@ def _edition(asked: Asked, kept: "Store", previous: "Digest | None") -> "tuple[E
     """The digest, and the exit code."""
     from ..digest.editions import compile_edition
 
-    keys, notes, code = _briefed(asked, kept) if asked.sources else (None, (), 0)
-    since, until = _window(asked)  # now that what was briefed has come
-    edition = compile_edition(
-        kept, since=since, until=until, keys=keys, previous=previous, has_previous=not asked.no_previous
-    )
-    return edition.with_notes(notes), code
+    wanted = _wanted(asked)
+    limits = wanted.limits
+    with watching(asked.quiet) as watch, contextlib.ExitStack() as opened:
+        # Made only where it is wanted: without a model, nothing about one can be wrong.
+        ask = partial(wanted.summarize, pulling=watch.pulling, gate=limits)
+        summarizer = opened.enter_context(ask()) if asked.sources or not asked.no_model else None
+        keys: list[str] | None = None
+        notes: tuple[str, ...] = ()
+        code = 0
+        if asked.sources and summarizer is not None:
+            keys, notes, code = _briefed(wanted, summarizer, kept, limits)
+        since, until = _window(asked)  # now that what was briefed has come
+        edition = compile_edition(
+            kept, since=since, until=until, keys=keys, previous=previous, has_previous=not asked.no_previous
+        ).with_notes(notes)
+        if summarizer is not None and not asked.no_model:
+            edition = _told(edition, summarizer, kept, asked)
+    return edition, code
 
 
-def _briefed(asked: Asked, kept: "Store") -> tuple[list[str], tuple[str, ...], int]:
+def _told(edition: "Edition", summarizer: "Summarizer", kept: "Store", asked: Asked) -> "Edition":
+    """The edition in the model's words."""
+    from ..telling import tell_digest
+    from .batching import tell_destination
+
+    stories = sum(story.sources > 1 for story in edition.digest.stories)
+    if stories and not asked.sources:  # else it was told before
+        tell_destination(summarizer)
+    if stories and not asked.quiet:
+        say(f"wording {stories} {'story' if stories == 1 else 'stories'} of several sources")
+    return replace(edition, digest=tell_digest(edition.digest, edition.briefs, summarizer, store=kept))
+
+
+def _wanted(asked: Asked) -> "Wanted":
+    from .batching import Wanted
+
+    names = ("sources", "model", "base_url", "store", "allow_private", "quiet", "concurrency", "budget_usd")
+    more = ("budget_tokens", "time_limit", "language")
+    return Wanted(**{name: getattr(asked, name) for name in (*names, *more)})
+
+
+def _briefed(
+    wanted: "Wanted", summarizer: "Summarizer", kept: "Store", limits: "Limits"
+) -> tuple[list[str], tuple[str, ...], int]:
     """The keys of the briefs of the sources, what is to be said of those that have none, and the exit code.
 
     Raises InputError where no source can be read, and what ended the run where something did.
     """
-    from .batching import Wanted, code_of, counts_told, make_briefs
-    from .watching import watching
+    from .batching import code_of, counts_told, make_briefs
 
-    names = ("model", "base_url", "store", "allow_private", "quiet", "concurrency", "budget_usd", "budget_tokens")
-    named = {name: getattr(asked, name) for name in (*names, "time_limit", "language")}
-    wanted = Wanted(sources=asked.sources, **named)
-    limits = wanted.limits
     keys: list[str] = []
-    with watching(asked.quiet) as watch, wanted.summarize(pulling=watch.pulling, gate=limits) as summarizer:
-        report = make_briefs(wanted, summarizer, kept, limits, keys)
+    report = make_briefs(wanted, summarizer, kept, limits, keys)
     if report.interrupted:
         say("no digest; what was briefed is kept, and the same command goes on from here")
         raise KeyboardInterrupt
@@ -147,7 +181,7 @@ def _briefed(asked: Asked, kept: "Store") -> tuple[list[str], tuple[str, ...], i
         raise report.error
     if report.unread and report.unread == report.found:
         raise InputError(*_unread(report))
-    if not asked.quiet:
+    if not wanted.quiet:
         say(counts_told(report, limits))
     return keys, tuple(_notes(report)), code_of(report)
 

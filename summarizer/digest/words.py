@@ -13,6 +13,7 @@ from .lines import Line, covered, matter, near
 from .reports import Report
 
 MOST, FEWEST = 4, 2
+MOST_TITLES, MOST_SENTENCES = 4, 12  # from which a story may be told anew
 # A sentence says what another has said from this likeness, or if so much of it stands there; another article tells it
 # from this share of it on in one of its lines.
 _TWICE, _INSIDE, _TOLD = 0.5, 0.75, 0.65
@@ -50,13 +51,8 @@ def words_of(
 
     A headline that another source contradicts is taken only if there is no other; such a sentence is marked.
     """
-    titles = [
-        Candidate(r, r.brief.headline.text, r.brief.headline.evidence, 0)
-        for r in reports
-        if r.brief.headline.evidence and r.brief.headline.text.strip()
-    ]
     headline = min(
-        titles, key=lambda each: (is_disputed(each, found), *_rank(each, reports, found)), default=None
+        _titles(reports), key=lambda each: (is_disputed(each, found), *_rank(each, reports, found)), default=None
     ) or _own_words(reports)
     chosen: list[Candidate] = []
     told = sorted(_sentences(reports), key=lambda each: _rank(each, reports, found))
@@ -64,11 +60,47 @@ def words_of(
         if len(chosen) == MOST or (len(chosen) >= FEWEST and each.is_position):
             break
         late = len(chosen) >= FEWEST and _is_former(each, reports, found)
-        if not late and near(each.stems, headline.stems) < _HEADLINE and not _is_repeated(each, chosen):
+        if not late and not is_headline_again(each.text, headline.text) and not _is_repeated(each, chosen):
             chosen.append(each)
     if not chosen and told:  # it says what the headline says, and more cannot be said
         chosen.append(told[0])
     return _sentence(headline, reports, found), tuple(_sentence(each, reports, found) for each in chosen)
+
+
+def material_of(
+    reports: Sequence[Report], found: Sequence[Difference]
+) -> tuple[tuple[DigestSentence, ...], tuple[DigestSentence, ...]]:
+    """Headlines and sentences of the briefs from which the story may be told anew, what most sources tell first.
+
+    Nothing twice, but every side of a contradiction; nothing of which a later article has newer.
+    """
+    titles = _distinct(_titles(reports), reports, found, MOST_TITLES)
+    told = _distinct(_sentences(reports), reports, found, MOST_SENTENCES)
+    return tuple(_sentence(each, reports, found) for each in titles), tuple(
+        _sentence(each, reports, found) for each in told
+    )
+
+
+def _distinct(
+    candidates: Sequence[Candidate], reports: Sequence[Report], found: Sequence[Difference], most: int
+) -> list[Candidate]:
+    chosen: list[Candidate] = []
+    told: set[tuple[int, str]] = set()
+    for each in sorted(candidates, key=lambda each: _rank(each, reports, found)):
+        sides = {(found.index(difference), side.value) for difference, side in _disputes(each, found)}
+        is_new = not _is_repeated(each, chosen) or not sides <= told
+        if len(chosen) < most and is_new and not _is_former(each, reports, found):
+            chosen.append(each)
+            told |= sides
+    return chosen
+
+
+def _titles(reports: Sequence[Report]) -> list[Candidate]:
+    return [
+        Candidate(r, r.brief.headline.text, r.brief.headline.evidence, 0)
+        for r in reports
+        if r.brief.headline.evidence and r.brief.headline.text.strip()
+    ]
 
 
 def _sentences(reports: Sequence[Report]) -> list[Candidate]:
@@ -144,9 +176,18 @@ def _figure_told(text: str, words: str) -> bool:
 
 
 def _is_repeated(each: Candidate, said: Sequence[Candidate]) -> bool:
-    return any(
-        near(each.stems, other.stems) >= _TWICE or covered(each.stems, other.stems) >= _INSIDE for other in said
-    )  # fmt: skip
+    return is_said(each.text, [other.text for other in said])
+
+
+def is_said(text: str, said: Sequence[str]) -> bool:
+    """Whether one of the others says what a sentence says, or has most of it in it."""
+    stems, others = matter(text), map(matter, said)
+    return any(near(stems, other) >= _TWICE or covered(stems, other) >= _INSIDE for other in others)
+
+
+def is_headline_again(text: str, headline: str) -> bool:
+    """Whether a sentence says no more than the headline above it."""
+    return near(matter(text), matter(headline)) >= _HEADLINE
 
 
 def _telling(each: Candidate, report: Report) -> Line | None:

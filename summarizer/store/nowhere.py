@@ -41,6 +41,9 @@ class Keeper(Protocol):
     def answers(self, key: str) -> Sequence[Given]:
         """What was answered for the brief of that key, which is not made yet."""
 
+    def tie(self, key: str, articles: Sequence[Article]) -> None:
+        """Have what is answered at a key go with each of these articles."""
+
     def drop_answers(self, key: str) -> None:
         """Have what was answered for that brief asked anew."""
 
@@ -89,6 +92,9 @@ class Nowhere:
     def answers(self, key: str) -> Sequence[Given]:
         """Have none."""
         return ()
+
+    def tie(self, key: str, articles: Sequence[Article]) -> None:
+        """Do nothing."""
 
     def drop_answers(self, key: str) -> None:
         """Do nothing."""

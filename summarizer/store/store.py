@@ -143,6 +143,13 @@ class Store:
         select = "SELECT key, answer, tries, share FROM requests WHERE brief = ? AND state = 'answered'"
         return [Given(row[0], json.loads(row[1]), row[2], row[3]) for row in self._rows(select, key)]
 
+    def tie(self, key: str, articles: Sequence[Article]) -> None:
+        """Have what is answered at a key go with each of these articles, on all of which it rests."""
+        with self._writing():
+            for article in articles:
+                self._add(article)
+                self._do("INSERT OR IGNORE INTO told (key, article) VALUES (?, ?)", key, article.id)
+
     def drop_answers(self, key: str) -> None:
         """Have what was answered for that brief asked anew."""
         with self._writing():

@@ -1,0 +1,243 @@
+"""Checks what a model wrote for a story: each sentence against the articles that it says it rests on, by plain code.
+
+sentence ── its papers taken off ── carried by the article, or its parts each by one ── no disputed thing told as sure
+                                     (the checks of a brief's sentence)              └─ nothing that is said already
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Annotated
+
+from ..articles.injections import find_injections
+from ..digest.lines import covered, matter
+from ..digest.words import is_headline_again, is_said
+from ..grounding.quantities import quantities
+from ..grounding.reports import is_attributed
+from ..grounding.told import check_told
+from ..grounding.wording import terms
+from ..schemas.digest import Difference, DigestSentence, Side, Source
+from ..schemas.evidence import Evidence
+from ..schemas.marks import Carried, MaxWords
+from ..schemas.news import Draft
+from ..schemas.telling import MAX_WORDS, ToldHeadline, ToldSentence
+from .papers import Papers, Piece, by_paper
+from .sheets import Sheet
+
+# Words that mean another day in each paper; a quotation may have them.
+_OF_ITS_DAY = re.compile(r"\b(?:today|tonight|yesterday|tomorrow)\b", re.IGNORECASE)
+_QUOTED = re.compile(r"“[^”]*”")
+_FIGURES = ("amount", "count", "date")
+_FEWEST_WORDS = 3  # of a part of a sentence that is looked at alone
+_TAKEN = 0.5  # of what a line says: from there on a sentence that cites others beside it tells it
+# Where these cannot tell, a sentence of one article is let stand and flagged; one of several is better composed.
+_SURE = frozenset(("number", "name", "speaker", "quoted words"))
+# Words that join two things: a reason, a contrast, an order that the sentences have to give by a word of the same kind.
+_JOINING = tuple(
+    re.compile(rf"\b(?:{words})\b", re.IGNORECASE)
+    for words in (
+        r"because|due to|owing to|as a result|therefore|thus|thereby|caus\w+|prompt(?:ed|ing|s)|le(?:d|ads?|ading) to|"
+        r"in response to|so that|thanks to|amid",
+        r"despite|although|though|even so|nevertheless",
+        r"after|before|following|since|until|when",
+    )
+)
+
+
+class _Part(Draft):
+    """A part of a sentence, with the marks of one of a brief's summary."""
+
+    text: Annotated[str, Carried(near=True), MaxWords(MAX_WORDS)]
+
+
+@dataclass(frozen=True)
+class Checked:
+    """What a model wrote, and `sentence`, if it may stand; else `reasons` say why not.
+
+    `sides` are what of the story's contradictions it tells: the number of the contradiction and the value.
+    """
+
+    item: ToldHeadline | ToldSentence
+    reasons: tuple[str, ...] = ()
+    sentence: DigestSentence | None = None
+    sides: frozenset[tuple[int, str]] = frozenset()
+
+
+class Checker:
+    """Checks the sentences of one story. Those that may stand are given to `Checker.check` of the others."""
+
+    def __init__(self, sheet: Sheet) -> None:
+        self._sheet = sheet
+        actors = [actor for report in sheet.reports.values() for actor in report.brief.actors]
+        self._papers = Papers(
+            sheet.papers.values(), (name for actor in actors for name in (actor.name, *actor.aliases))
+        )
+        self._by_paper = by_paper(sheet.papers)
+
+    def check(self, item: ToldHeadline | ToldSentence, said: Sequence[Checked] = (), headline: str = "") -> Checked:
+        """What is against an item beside those that are `said` already, below that headline."""
+        wrong = [number for number in item.on if not 1 <= number <= len(self._sheet.lines)]
+        if wrong:
+            return Checked(item, (f"there is no sentence {wrong[0]}",))
+        lines = [self._sheet.lines[number - 1] for number in dict.fromkeys(item.on)]
+        cited = self._cited(lines)
+        plain = list(_plainly_wrong(self._papers.piece(item.text).words, lines, cited))
+        sources, against, is_whole = self._carriers(item, cited)
+        reasons = [*plain, *against]
+        told = self._sides_told(item.text, lines, cited)
+        if not reasons and told:
+            reasons = self._undisputed(item.text, told, is_whole=is_whole)
+        sides = frozenset((number, side.value) for number, _, side in told)
+        if not reasons:
+            reasons = _repeated(item.text, sides, said, headline)
+        if reasons:
+            return Checked(item, tuple(dict.fromkeys(reasons)), None, sides)
+        text = item.text.strip()
+        told_as = DigestSentence(text=text, sources=tuple(sources), disputed=bool(told))
+        return Checked(item, (), told_as, sides)
+
+    def _cited(self, lines: Sequence[DigestSentence]) -> dict[str, tuple[Evidence, ...]]:
+        """The evidence of the lines in each of their articles, in its order."""
+        cited: dict[str, set[Evidence]] = {}
+        for line in lines:
+            for source in line.sources:
+                if source.article in self._sheet.reports:
+                    cited.setdefault(source.article, set()).update(source.evidence)
+        return {id_: tuple(sorted(spans, key=lambda span: span.start)) for id_, spans in cited.items()}
+
+    # Carried by whom
+
+    def _carriers(
+        self, item: ToldHeadline | ToldSentence, cited: dict[str, tuple[Evidence, ...]]
+    ) -> tuple[list[Source], list[str], bool]:
+        """The sources that carry the item, what the best of them has against it if none does, and whether one of them
+        carries all of it. Where none does, each part of it may be carried by another one."""
+        whole = self._papers.piece(item.text)
+        sources, reasons = self._of_piece(whole, item, cited)
+        if not reasons:
+            return sources, [], True
+        pieces = self._papers.pieces(item.text)
+        if len(pieces) < 2 or any(len(piece.words.split()) < _FEWEST_WORDS for piece in pieces if not piece.papers):
+            return [], reasons, True
+        found: dict[str, Source] = {}
+        for piece in pieces:
+            carrying, against = self._of_piece(piece, _Part.model_construct(text=piece.words), cited)
+            if against:
+                return [], against, False
+            found |= {source.article: source for source in carrying}
+        return list(found.values()), [], False
+
+    def _of_piece(
+        self, piece: Piece, item: ToldHeadline | ToldSentence | _Part, cited: dict[str, tuple[Evidence, ...]]
+    ) -> tuple[list[Source], list[str]]:
+        """Whoever carries a piece; each paper that it names has to."""
+        groups = [[id_ for id_ in self._by_paper[name] if id_ in cited] for name in piece.papers] or [list(cited)]
+        bare = item.model_copy(update={"text": piece.words})
+        sources: list[Source] = []
+        for name, articles in zip(piece.papers or ("",), groups, strict=True):
+            if not articles:
+                return [], [f"the sentences that it cites are not of the {name}"]
+            carrying, reasons = self._against(bare, articles, cited)
+            if not carrying:
+                return [], reasons
+            sources += carrying
+        return sources, []
+
+    def _against(
+        self, item: ToldHeadline | ToldSentence | _Part, articles: Sequence[str], cited: dict[str, tuple[Evidence, ...]]
+    ) -> tuple[list[Source], list[str]]:
+        carrying: list[Source] = []
+        held: list[list[str]] = []
+        for article in articles:
+            found = check_told(item, cited[article], self._sheet.context(article))
+            reasons = [each.reason for each in found if each.verdict == "against" or each.gate in _SURE]
+            held.append(reasons)
+            if not reasons:
+                carrying.append(Source(article=article, evidence=cited[article]))
+        return carrying, [] if carrying else min(held, key=len)
+
+    # What is disputed
+
+    def _sides_told(
+        self, text: str, lines: Sequence[DigestSentence], cited: dict[str, tuple[Evidence, ...]]
+    ) -> list[tuple[int, Difference, Side]]:
+        """What of the contradictions a text tells, as far as the articles that it cites have it.
+
+        A figure it tells if it has it itself; else what a disputed line rests on, if it tells that line, and what any
+        line rests on if it has the words.
+        """
+        stems = matter(text)
+        taken = [line for line in lines if line.disputed and covered(matter(line.text), stems) >= _TAKEN]
+        taken = list(lines) if all(line.disputed for line in lines) else taken
+        own = [(line.sources[0].article, span) for line in taken for span in line.sources[0].evidence]
+        told = []
+        for number, difference in enumerate(self._sheet.story.disagreements):
+            for side in difference.sides:
+                spans = cited.get(side.article, ())
+                if difference.kind in _FIGURES:
+                    has = bool(spans) and _same_figure(text, side.words.text)
+                else:
+                    has = any(id_ == side.article and _overlap(span, side) for id_, span in own)
+                    has = has or (any(_overlap(span, side) for span in spans) and _has_words(text, side.words.text))
+                if has:
+                    told.append((number, difference, side))
+        return told
+
+    def _undisputed(self, text: str, told: Sequence[tuple[int, Difference, Side]], *, is_whole: bool) -> list[str]:
+        """What is told as sure of that which another paper contradicts: each part that has it has to name its paper.
+
+        Whether the paper named has it so, the carriers say.
+        """
+        if is_whole and self._papers.piece(text).papers:
+            return []
+        pieces = (self._papers.piece(text),) if is_whole else self._papers.pieces(text)
+        reasons = []
+        for _, difference, side in told:
+            is_figure = difference.kind in _FIGURES
+            bare = [p for p in pieces if not p.papers and (not is_figure or _same_figure(p.words, side.words.text))]
+            if bare:
+                paper = self._sheet.papers.get(side.article, "")
+                how = f"say “according to the {paper}”, or leave it out" if paper else "leave it out"
+                reasons.append(f"another paper contradicts “{' '.join(side.words.text.split())[:60]}”: {how}")
+        return reasons
+
+
+def _plainly_wrong(text: str, lines: Sequence[DigestSentence], cited: dict[str, tuple[Evidence, ...]]) -> Iterator[str]:
+    """What is wrong with a text, its papers taken off, beside the lines and their evidence, whatever articles say."""
+    plain = _QUOTED.sub("", text)
+    if word := _OF_ITS_DAY.search(plain):
+        yield f"“{word[0]}” is another day in another paper: say the day, or leave it out"
+    if find_injections(text):
+        yield "it speaks to a machine"
+    if all(is_attributed(line.text) for line in lines) and not is_attributed(text):
+        yield "it tells as a fact what the sentences that it cites let somebody say: say who says it"
+    told = " ".join([*(line.text for line in lines), *(span.text for spans in cited.values() for span in spans)])
+    for joining in _JOINING:
+        if (word := joining.search(plain)) and not joining.search(told):
+            yield f"the sentences that it cites have no “{word[0]}”: leave it out"
+
+
+def _repeated(text: str, sides: frozenset[tuple[int, str]], said: Sequence[Checked], headline: str) -> list[str]:
+    if headline and is_headline_again(text, headline):
+        return ["it says what the headline says: tell something else"]
+    known = frozenset().union(*(each.sides for each in said))
+    others = [each.sentence.text for each in said if each.sentence]
+    if is_said(text, others) and (not sides or sides <= known):
+        return ["it says what a sentence before it says: tell something else"]
+    return []
+
+
+def _overlap(span: Evidence, side: Side) -> bool:
+    return span.start < side.words.end and side.words.start < span.end
+
+
+def _has_words(text: str, words: str) -> bool:
+    """Whether a text has all that some words say."""
+    wanted = {term.stem for term in terms(words) if term.is_content}
+    return bool(wanted) and wanted <= {term.stem for term in terms(text)}
+
+
+def _same_figure(text: str, words: str) -> bool:
+    """Whether a text has a figure of some words, in the same unit."""
+    mine, its = ({(value, q.unit) for q in quantities(each) for value in q.values} for each in (text, words))
+    return bool(mine & its)
