@@ -89,7 +89,7 @@ def connect(
         engine = Engine(store.ensure(known, told), window, slots=slots)
         return engine
 
-    return ChatModel(named, start=start, context_window=window, rewords=known.rewords, gate=gate)
+    return ChatModel(named, start=start, context_window=window, rewords=known.rewords, gate=gate, post=post)
 
 
 class _Silent:
