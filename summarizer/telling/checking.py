@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Annotated
 
 from ..articles.injections import find_injections
+from ..digest.lines import covered, matter, near
 from ..digest.words import is_headline_again, is_said
 from ..grounding.quantities import quantities
 from ..grounding.reports import is_attributed
@@ -28,6 +29,8 @@ _OF_ITS_DAY = re.compile(r"\b(?:today|tonight|yesterday|tomorrow)\b", re.IGNOREC
 _QUOTED = re.compile(r"“[^”]*”")
 _FIGURES = ("amount", "count", "date")
 _FEWEST_WORDS = 3  # of a part of a sentence that is looked at alone
+_TRIED, _LIKE = 3, 0.5  # so many lines, from that likeness on, are tried in the place of those that an item names
+_TAKEN = 0.5  # of what a line says: from there on a sentence that cites others beside it tells it
 # Where these cannot tell, a sentence of one article is let stand and flagged; one of several is better composed.
 _SURE = frozenset(("number", "name", "speaker", "quoted words"))
 # Words that join two things: a reason, a contrast, an order that the sentences have to give by a word of the same kind.
@@ -73,7 +76,24 @@ class Checker:
         self._by_paper = by_paper(sheet.papers)
 
     def check(self, item: ToldHeadline | ToldSentence, said: Sequence[Checked] = (), headline: str = "") -> Checked:
-        """What is against an item beside those that are `said` already, below that headline."""
+        """What is against an item beside those that are `said` already, below that headline.
+
+        A small model writes a line and gives the number of another one: where an item does not hold, the lines that it
+        is most like are tried, too. Which they are does not matter, as long as they carry it.
+        """
+        found = self._check(item, said, headline)
+        for number in () if found.sentence else self._likest(item.text):
+            other = self._check(item.model_copy(update={"on": [number]}), said, headline)
+            if other.sentence:
+                return other
+        return found
+
+    def _likest(self, text: str) -> list[int]:
+        """The numbers of the lines that say most of a text, the best first."""
+        likes = [(near(matter(text), matter(line.text)), number) for number, line in enumerate(self._sheet.lines, 1)]
+        return [number for like, number in sorted(likes, key=lambda each: -each[0])[:_TRIED] if like >= _LIKE]
+
+    def _check(self, item: ToldHeadline | ToldSentence, said: Sequence[Checked], headline: str) -> Checked:
         wrong = [number for number in item.on if not 1 <= number <= len(self._sheet.lines)]
         if wrong:
             return Checked(item, (f"there is no sentence {wrong[0]}",))
@@ -161,10 +181,13 @@ class Checker:
     ) -> list[tuple[int, Difference, Side]]:
         """What of the contradictions a text tells, as far as the articles that it cites have it.
 
-        A figure it tells if it has it itself; else what a disputed line rests on, and what any line rests on if the
-        text has its words.
+        A figure it tells if it has it itself; else what a disputed line rests on, if it tells that line, and what any
+        line rests on if it has the words.
         """
-        own = [(line.sources[0].article, span) for line in lines if line.disputed for span in line.sources[0].evidence]
+        stems = matter(text)
+        taken = [line for line in lines if line.disputed and covered(matter(line.text), stems) >= _TAKEN]
+        taken = list(lines) if all(line.disputed for line in lines) else taken
+        own = [(line.sources[0].article, span) for line in taken for span in line.sources[0].evidence]
         told = []
         for number, difference in enumerate(self._sheet.story.disagreements):
             for side in difference.sides:

@@ -74,9 +74,9 @@ def _refused(section: str, checked: Checked, *, again: bool) -> Refused:
 def composed(sheet: Sheet, model: str | None, account: Account | None = None) -> DigestStory:
     """The story in its briefs' own words, all of it."""
     story = sheet.story
-    of_all: tuple[Wording, ...] = ("composed",) * len(story.summary)
+    own: Wording = "composed"
     refused, reason = (tuple(account.refused), account.reason) if account else ((), sheet.reason)
-    words = Words(model=model, headline="composed", summary=of_all, refused=refused, reason=reason)
+    words = Words(model=model, headline=own, summary=(own,) * len(story.summary), refused=refused, reason=reason)
     return story.model_copy(update={"words": words})
 
 

@@ -20,10 +20,14 @@ from ..rendering.document import listed
 from ..rendering.sections import MONTHS
 from ..schemas.brief import Brief
 from ..schemas.digest import DigestSentence, DigestStory
-from ..schemas.telling import FEWEST, MOST, MOST_ON, StoryDraft
+from ..schemas.telling import FEWEST, MOST, StoryDraft
 from ..store import Recipe
 
 KIND = "digest"  # the folder of prompts/
+# An engine that writes by a grammar rests a sentence on two others at most, ends it sooner, and runs none together: a
+# small model else puts all that it has read into one.
+_MOST_ON = 2
+_SHORT = {"pattern": '^[^"\\\\\\n;]{8,160}[.?]$'}
 _MOST_PAPERS = 3  # named before a sentence
 _HOST = re.compile(r"[a-z0-9](?:[a-z0-9.-]{0,58}[a-z0-9])")
 
@@ -76,7 +80,13 @@ class Sheet:
         more = ["others"] if len(names) > _MOST_PAPERS else []
         told = listed([*names[:_MOST_PAPERS], *more])
         day = _day(self.reports[articles[0]].day)
-        return f"{told}{day and f', {day}'}{'; DISPUTED' if line.disputed else ''}"
+        return f"{told}{day and f', {day}'}{self._warned(line)}"
+
+    def _warned(self, line: DigestSentence) -> str:
+        """What is said of a line that another paper contradicts: whose it has to be told as."""
+        names = dict.fromkeys(self.papers[s.article] for s in line.sources if s.article in self.papers)
+        told = f", only “according to {listed([f'the {_bare(name)}' for name in names])}”" if names else ""
+        return f"; DISPUTED{told}" if line.disputed else ""
 
 
 def sheet_of(story: DigestStory, briefs: Mapping[str, Brief], *, rewords: bool) -> Sheet:
@@ -125,6 +135,10 @@ def _paper(report: Report) -> str:
     return named or (report.outlet if report.outlet and _HOST.fullmatch(report.outlet) else "")
 
 
+def _bare(name: str) -> str:
+    return name.removeprefix("The ")
+
+
 def _day(day: str | None) -> str:
     return f"{int(day[8:10])} {MONTHS[int(day[5:7]) - 1]}" if day else ""
 
@@ -156,13 +170,14 @@ def shape(lines: int, headlines: int, fewest: int, most: int) -> dict[str, Any]:
     It has so many headlines, and `fewest` to `most` sentences.
     """
     whole = StoryDraft.model_json_schema()
-    numbers = {"type": "array", "items": {"enum": list(range(1, lines + 1))}, "minItems": 1, "maxItems": MOST_ON}
+    numbers = {"type": "array", "items": {"enum": list(range(1, lines + 1))}, "minItems": 1, "maxItems": _MOST_ON}
     properties = {}
-    for section, kind, least, limit in (
-        ("headline", "ToldHeadline", headlines, headlines),
-        ("sentences", "ToldSentence", fewest, min(most, MOST)),
+    for section, kind, least, limit, narrowed in (
+        ("headline", "ToldHeadline", headlines, headlines, {}),
+        ("sentences", "ToldSentence", fewest, min(most, MOST), _SHORT),
     ):
         item = whole["$defs"][kind]
-        item = {**item, "properties": {**item["properties"], "on": numbers}}
+        text = {**item["properties"]["text"], **narrowed}
+        item = {**item, "properties": {"on": numbers, "text": text}}
         properties[section] = {"type": "array", "items": item, "minItems": least, "maxItems": limit}
     return {**whole, "properties": properties}
