@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Annotated
 
 from ..articles.injections import find_injections
-from ..digest.lines import covered, matter, near
+from ..digest.lines import covered, matter
 from ..digest.words import is_headline_again, is_said
 from ..grounding.quantities import quantities
 from ..grounding.reports import is_attributed
@@ -29,7 +29,6 @@ _OF_ITS_DAY = re.compile(r"\b(?:today|tonight|yesterday|tomorrow)\b", re.IGNOREC
 _QUOTED = re.compile(r"“[^”]*”")
 _FIGURES = ("amount", "count", "date")
 _FEWEST_WORDS = 3  # of a part of a sentence that is looked at alone
-_TRIED, _LIKE = 3, 0.5  # so many lines, from that likeness on, are tried in the place of those that an item names
 _TAKEN = 0.5  # of what a line says: from there on a sentence that cites others beside it tells it
 # Where these cannot tell, a sentence of one article is let stand and flagged; one of several is better composed.
 _SURE = frozenset(("number", "name", "speaker", "quoted words"))
@@ -82,16 +81,11 @@ class Checker:
         is most like are tried, too. Which they are does not matter, as long as they carry it.
         """
         found = self._check(item, said, headline)
-        for number in () if found.sentence else self._likest(item.text):
+        for number in () if found.sentence else self._sheet.likest(item.text):
             other = self._check(item.model_copy(update={"on": [number]}), said, headline)
             if other.sentence:
                 return other
         return found
-
-    def _likest(self, text: str) -> list[int]:
-        """The numbers of the lines that say most of a text, the best first."""
-        likes = [(near(matter(text), matter(line.text)), number) for number, line in enumerate(self._sheet.lines, 1)]
-        return [number for like, number in sorted(likes, key=lambda each: -each[0])[:_TRIED] if like >= _LIKE]
 
     def _check(self, item: ToldHeadline | ToldSentence, said: Sequence[Checked], headline: str) -> Checked:
         wrong = [number for number in item.on if not 1 <= number <= len(self._sheet.lines)]
