@@ -29,6 +29,7 @@ SEED_NAMES = (
 )
 KEPT_HEADERS = frozenset({"content-type"})
 ADDRESS = "http://embedded.invalid"
+DAY = "digest-day"  # the stories of three sources of `digest_example`, told by the model
 
 
 @dataclass

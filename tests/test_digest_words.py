@@ -16,11 +16,14 @@ import golden
 import pytest
 from digest_example import Paper
 from double import Double, Step, fail, hang, say
+from recorded import DAY, RecordedEngine, replayed
 
+import summarizer.llm
 from summarizer import Limits, Store, Summarizer, prompting, tell_digest
 from summarizer.digest import make_digest
 from summarizer.errors import ConfigurationError, KeyRefused
 from summarizer.llm.calls import Patience
+from summarizer.llm.local.store import ModelStore
 from summarizer.schemas.brief import Brief
 from summarizer.schemas.digest import Digest, DigestSentence, DigestStory, Source
 from summarizer.schemas.telling import StoryDraft, ToldHeadline, ToldSentence
@@ -130,8 +133,17 @@ def test_a_headline_is_held_to_the_same() -> None:
 
 def test_a_number_that_names_no_sentence_is_refused() -> None:
     """What rests on a sentence that was not given rests on nothing."""
-    found = Checker(sheet()).check(ToldSentence(on=[99], text="Talks went on in Esk."))
+    found = Checker(sheet()).check(ToldSentence(on=[99], text="The weather was fine in Esk."))
     assert found.reasons == ("there is no sentence 99",)
+
+
+def test_a_wrong_number_is_put_right_by_code() -> None:
+    """A sentence that another line carries than the one that it names stands on that line's articles, and no other."""
+    made = sheet()
+    found = Checker(made).check(ToldSentence(on=[number(PAY60, made)], text=PRICE[0]))
+    assert found.item.on == [number(*PRICE[1:], made)]
+    assert found.sentence is not None
+    assert papers(made.story, found.sentence) == {"Marl Herald", "Norland Courier"}
 
 
 def test_nothing_is_told_twice_but_both_sides_of_a_contradiction() -> None:
@@ -210,7 +222,8 @@ def test_the_model_gets_the_sentences_of_the_briefs_and_nothing_else_of_an_artic
     texts = {text for brief in BRIEFS.values() for text in _sentences(brief)}
     assert {line.text for line in made.lines} <= texts
     assert "neither side has said" not in shown.lower()  # it stands in an article, and in no sentence of its brief
-    assert f"{number(PAY60, made)}. [Marl Herald, 14 May; DISPUTED] {PAY60} crowns a year." in shown
+    source = "[Marl Herald, 14 May; DISPUTED, only “according to the Marl Herald”]"
+    assert f"{number(PAY60, made)}. {source} {PAY60} crowns a year." in shown
     assert all(line.disputed for line in made.lines if "million" in line.text)
 
 
@@ -461,6 +474,33 @@ def test_the_digest_itself_loads_no_model() -> None:
     script = f"import sys, summarizer; summarizer.make_digest; {shown}"
     done = subprocess.run([sys.executable, "-P", "-c", script], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+@pytest.fixture(scope="module")
+def told() -> Digest:
+    """Three stories of the invented day as the embedded model told them."""
+    stories = example.day()[:3]
+    digest = make_digest([], stories=stories)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(ModelStore, "ensure", lambda self, model, progress: self)
+        patch.setattr(summarizer.llm, "Engine", RecordedEngine)
+        with replayed(DAY), Summarizer("local") as machine:
+            return tell_digest(digest, [brief for story in stories for brief in story], machine)
+
+
+def test_what_the_embedded_model_said_is_carried_or_composed(told: Digest) -> None:
+    """Of real answers each sentence is a model's or a brief's, and what was refused has its reasons; a figure that is
+    disputed stands in a model's sentence only with a paper's name."""
+    for story in told.stories:
+        assert story.words is not None
+        assert 2 <= len(story.summary) <= 4
+        assert all(each.reasons for each in story.words.refused)
+        own = {text for article in story.articles for text in _sentences(BRIEFS[article.id])}
+        for wording, sentence in zip(story.words.summary, story.summary, strict=True):
+            assert wording == "model" or sentence.text in own
+            if wording == "model" and sentence.disputed:
+                assert any(name in sentence.text for name in ("Courier", "Herald", "Ledger"))
+    assert sum(story.words.summary.count("model") for story in told.stories if story.words) >= 3
 
 
 def test_words_are_part_of_the_contract() -> None:
