@@ -29,7 +29,7 @@ SEED_NAMES = (
 )
 KEPT_HEADERS = frozenset({"content-type"})
 ADDRESS = "http://embedded.invalid"
-STORY = "digest-strait"  # a story of `digest_example`, told by the model
+DAY = "digest-day"  # the stories of three sources of `digest_example`, told by the model
 
 
 @dataclass

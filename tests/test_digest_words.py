@@ -16,7 +16,7 @@ import golden
 import pytest
 from digest_example import Paper
 from double import Double, Step, fail, hang, say
-from recorded import STORY, RecordedEngine, replayed
+from recorded import DAY, RecordedEngine, replayed
 
 import summarizer.llm
 from summarizer import Limits, Store, Summarizer, prompting, tell_digest
@@ -133,8 +133,17 @@ def test_a_headline_is_held_to_the_same() -> None:
 
 def test_a_number_that_names_no_sentence_is_refused() -> None:
     """What rests on a sentence that was not given rests on nothing."""
-    found = Checker(sheet()).check(ToldSentence(on=[99], text="Talks went on in Esk."))
+    found = Checker(sheet()).check(ToldSentence(on=[99], text="The weather was fine in Esk."))
     assert found.reasons == ("there is no sentence 99",)
+
+
+def test_a_wrong_number_is_put_right_by_code() -> None:
+    """A sentence that another line carries than the one that it names stands on that line's articles, and no other."""
+    made = sheet()
+    found = Checker(made).check(ToldSentence(on=[number(PAY60, made)], text=PRICE[0]))
+    assert found.item.on == [number(*PRICE[1:], made)]
+    assert found.sentence is not None
+    assert papers(made.story, found.sentence) == {"Marl Herald", "Norland Courier"}
 
 
 def test_nothing_is_told_twice_but_both_sides_of_a_contradiction() -> None:
@@ -467,30 +476,31 @@ def test_the_digest_itself_loads_no_model() -> None:
     assert done.stdout.strip() == "[]"
 
 
-@pytest.fixture
-def told(monkeypatch: pytest.MonkeyPatch) -> DigestStory:
-    """The strait as the embedded model told it."""
-    monkeypatch.setattr(ModelStore, "ensure", lambda self, model, progress: self)
-    monkeypatch.setattr(summarizer.llm, "Engine", RecordedEngine)
-    digest = make_digest([], stories=[example.strait()])
-    with replayed(STORY), Summarizer("local") as machine:
-        (story,) = tell_digest(digest, example.strait(), machine).stories
-    return story
+@pytest.fixture(scope="module")
+def told() -> Digest:
+    """Three stories of the invented day as the embedded model told them."""
+    stories = example.day()[:3]
+    digest = make_digest([], stories=stories)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(ModelStore, "ensure", lambda self, model, progress: self)
+        patch.setattr(summarizer.llm, "Engine", RecordedEngine)
+        with replayed(DAY), Summarizer("local") as machine:
+            return tell_digest(digest, [brief for story in stories for brief in story], machine)
 
 
-def test_what_the_embedded_model_said_is_carried_or_composed(told: DigestStory) -> None:
-    """Of a real answer every sentence stands on evidence of its articles, is a model's or a brief's, and all that was
-    refused has its reason."""
-    assert told.words is not None
-    assert 2 <= len(told.summary) <= 4
-    assert len(told.words.summary) == len(told.summary)
-    assert "model" in told.words.summary
-    assert all(each.reasons for each in told.words.refused)
-    own = {text for brief in example.strait() for text in _sentences(brief)}
-    for wording, sentence in zip(told.words.summary, told.summary, strict=True):
-        assert wording == "model" or sentence.text in own
-        if wording == "model" and sentence.disputed:
-            assert any(name in sentence.text for name in ("Courier", "Herald", "Ledger"))
+def test_what_the_embedded_model_said_is_carried_or_composed(told: Digest) -> None:
+    """Of real answers each sentence is a model's or a brief's, and what was refused has its reasons; a figure that is
+    disputed stands in a model's sentence only with a paper's name."""
+    for story in told.stories:
+        assert story.words is not None
+        assert 2 <= len(story.summary) <= 4
+        assert all(each.reasons for each in story.words.refused)
+        own = {text for article in story.articles for text in _sentences(BRIEFS[article.id])}
+        for wording, sentence in zip(story.words.summary, story.summary, strict=True):
+            assert wording == "model" or sentence.text in own
+            if wording == "model" and sentence.disputed:
+                assert any(name in sentence.text for name in ("Courier", "Herald", "Ledger"))
+    assert sum(story.words.summary.count("model") for story in told.stories if story.words) >= 3
 
 
 def test_words_are_part_of_the_contract() -> None:

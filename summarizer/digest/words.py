@@ -14,6 +14,7 @@ from .reports import Report
 
 MOST, FEWEST = 4, 2
 MOST_TITLES, MOST_SENTENCES = 4, 12  # from which a story may be told anew
+_LOOKED_AT = 60  # candidates for that, those that stand early in their briefs: each is held beside every article
 # A sentence says what another has said from this likeness, or if so much of it stands there; another article tells it
 # from this share of it on in one of its lines.
 _TWICE, _INSIDE, _TOLD = 0.5, 0.75, 0.65
@@ -86,7 +87,8 @@ def _distinct(
 ) -> list[Candidate]:
     chosen: list[Candidate] = []
     told: set[tuple[int, str]] = set()
-    for each in sorted(candidates, key=lambda each: _rank(each, reports, found)):
+    early = sorted(candidates, key=lambda each: (each.is_position, each.place))[:_LOOKED_AT]  # stable: by article then
+    for each in sorted(early, key=lambda each: _rank(each, reports, found)):
         sides = {(found.index(difference), side.value) for difference, side in _disputes(each, found)}
         is_new = not _is_repeated(each, chosen) or not sides <= told
         if len(chosen) < most and is_new and not _is_former(each, reports, found):

@@ -75,7 +75,19 @@ class Checker:
         self._by_paper = by_paper(sheet.papers)
 
     def check(self, item: ToldHeadline | ToldSentence, said: Sequence[Checked] = (), headline: str = "") -> Checked:
-        """What is against an item beside those that are `said` already, below that headline."""
+        """What is against an item beside those that are `said` already, below that headline.
+
+        A small model writes a line and gives the number of another one: where an item does not hold, the lines that it
+        is most like are tried, too. Which they are does not matter, as long as they carry it.
+        """
+        found = self._check(item, said, headline)
+        for number in () if found.sentence else self._sheet.likest(item.text):
+            other = self._check(item.model_copy(update={"on": [number]}), said, headline)
+            if other.sentence:
+                return other
+        return found
+
+    def _check(self, item: ToldHeadline | ToldSentence, said: Sequence[Checked], headline: str) -> Checked:
         wrong = [number for number in item.on if not 1 <= number <= len(self._sheet.lines)]
         if wrong:
             return Checked(item, (f"there is no sentence {wrong[0]}",))

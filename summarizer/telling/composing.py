@@ -113,9 +113,10 @@ def told(sheet: Sheet, model: str, account: Account) -> DigestStory:
 
 
 def _stand_in(failed: Checked, sheet: Sheet, known: Sequence[str], headline: str) -> DigestSentence | None:
-    """For a sentence that failed one of those that it was to rest on, else one of the composed ones: the first that
-    says nothing that is said."""
-    lines = [sheet.lines[n - 1] for n in failed.item.on if sheet.titles < n <= len(sheet.lines)]
+    """For a sentence that failed the one that it is most like, else one that it names, else a composed one: the first
+    that says nothing that is said."""
+    numbers = [*sheet.likest(failed.item.text), *failed.item.on]
+    lines = [sheet.lines[n - 1] for n in numbers if sheet.titles < n <= len(sheet.lines)]
     for sentence in (*lines, *sheet.story.summary):
         if not is_said(sentence.text, known) and not is_headline_again(sentence.text, headline):
             return sentence

@@ -10,6 +10,7 @@ from typing import Any
 
 from .. import prompting
 from ..articles.injections import find_injections
+from ..digest.lines import matter, near
 from ..digest.reports import Report, originals, reports_of
 from ..digest.standing import standing
 from ..digest.words import material_of
@@ -28,6 +29,7 @@ KIND = "digest"  # the folder of prompts/
 # small model else puts all that it has read into one.
 _MOST_ON = 2
 _SHORT = {"pattern": '^[^"\\\\\\n;]{8,160}[.?]$'}
+_TRIED, _LIKE = 3, 0.5
 _MOST_PAPERS = 3  # named before a sentence
 _HOST = re.compile(r"[a-z0-9](?:[a-z0-9.-]{0,58}[a-z0-9])")
 
@@ -62,6 +64,11 @@ class Sheet:
     def messages(self) -> tuple[prompting.Message, ...]:
         """What the model is sent: the same for every story up to the last message."""
         return (*_beginning(), story_message(self.shown, self.language))
+
+    def likest(self, text: str) -> list[int]:
+        """The numbers of the lines that a text is most like, three at most, the best first."""
+        likes = [(near(matter(text), matter(line.text)), number) for number, line in enumerate(self.lines, 1)]
+        return [number for like, number in sorted(likes, key=lambda each: -each[0])[:_TRIED] if like >= _LIKE]
 
     @property
     def lead(self) -> Report:

@@ -197,13 +197,16 @@ class _Run:
         self._failures[sheet.story.id] = f"“{sheet.story.headline.text}” {what}"
 
     async def _told(self, sheet: Sheet) -> DigestStory:
-        """The story, asked for once, and once more for what does not hold. Raises as the first question does."""
+        """The story, asked for once, and once more for what does not hold. Raises as the first question does.
+
+        A model that says the same when it is asked again is not asked again.
+        """
         checker = await in_turn(lambda: Checker(sheet))
         form = shape(len(sheet.lines), 1, FEWEST, MOST)
         answer = await self._teller.aask(sheet.messages, StoryDraft, form)
         account = await in_turn(lambda: read(answer.draft, checker))
         account.refused += _misshapen(answer, again=False)
-        if account.failed:
+        if account.failed and self._teller.rewords:
             await self._ask_again(sheet, account, checker)
         return told(sheet, self._teller.model, account)
 
