@@ -19,9 +19,11 @@ from benchmarks.stream import stream
 from summarizer import Article, SummarizerError, cluster_stories
 from summarizer.digest.addresses import canonical_address, wire_slug
 from summarizer.digest.copies import sketch
+from summarizer.digest.grouping import JOIN
 from summarizer.digest.keeping import Kept
+from summarizer.digest.nearby import LATEST, LEADING, MOST, PROMISING, Nearby
 from summarizer.digest.stories import Stories
-from summarizer.digest.terms import read_terms
+from summarizer.digest.terms import SCALE, read_terms
 
 PORT_VISIT = (
     "Norland's foreign minister, Ada Berg, arrived in Marl on Monday for talks on fishing rights in the "
@@ -198,14 +200,18 @@ def test_what_was_dumped_and_loaded_goes_on_to_the_byte_as_what_stayed_in_memory
     assert later[0] == carried.dump()
 
 
-def test_the_places_of_the_benchmarks_stream_are_those_of_the_first_release():
-    """What was made faster since tells no article another story; the value is that of the plain way it began with."""
+def test_places_words_and_signatures_of_the_benchmarks_stream_are_those_of_the_plain_way():
+    """What was made faster reads nothing else and tells no article another story: the value is of the code before."""
     made = [each.article for each in stream(400, seed=7)]
     stories = Stories()
     places = [*stories.add(made[:350]), *stories.add(made[350:]), *(stories.place(each.id) for each in made)]
-    told = "\n".join(f"{each.story} {each.copy_of} {each.replaces} {each.replaced_by}" for each in places)
-    wanted = "5c0b8384c1c8b08dccb5792e04792b776eedcd583215db328f747168d114116b"
-    assert hashlib.sha256(told.encode()).hexdigest() == wanted
+    told = [f"{each.story} {each.copy_of} {each.replaces} {each.replaced_by}" for each in places]
+    for entry in map(stories._entries.__getitem__, range(len(stories))):
+        told.append(f"{entry.id} {entry.sketch.runs} {entry.sketch.values.hex()}")
+        if entry.copy_of is None:
+            told.append(f"{[*entry.words.items()]} {[*entry.names.items()]}")
+    wanted = "7d0c00d625128c90945ebe8024f98704fa33127a45c1b01a7bd43984106f0a08"
+    assert hashlib.sha256("\n".join(told).encode()).hexdigest() == wanted
 
 
 def test_what_is_kept_is_the_same_to_the_byte_in_whatever_order_the_articles_come():
@@ -229,6 +235,39 @@ def test_of_what_was_loaded_only_what_a_new_article_is_compared_with_is_read():
     assert not loaded._entries._asked
     later.add(made[300:])
     assert 0 < len(later._entries._asked) < 100
+
+
+def likest(vectors, asked):
+    """Which vectors share most with one, worked out without an index."""
+    shared = dict.fromkeys(range(len(vectors)), 0)
+    for word, weight in [*asked.items()][:LEADING]:
+        known = [number for number, each in enumerate(vectors) if word in [*each][:LEADING]]
+        for number in known[-LATEST:]:
+            shared[number] += weight * vectors[number][word]
+    enough = [number for number in shared if shared[number] >= PROMISING * JOIN * SCALE * SCALE]
+    return sorted(enough, key=lambda number: (-shared[number], number))[:MOST]
+
+
+def test_words_lead_to_the_same_articles_whether_these_were_loaded_at_once_or_added_one_by_one():
+    """Of a word that more articles have than are looked at the latest count, however they came and whoever comes."""
+    rng = random.Random(1)
+    vocabulary = [f"word{number}" for number in range(120)]
+    vectors = [{word: rng.randint(50, 300) for word in rng.sample(vocabulary, 50)} for _ in range(3 * LATEST)]
+    added = Nearby()
+    for number, vector in enumerate(vectors):
+        added.add(number, vector)
+    leading = [
+        (word, weight, number) for number, each in enumerate(vectors) for word, weight in [*each.items()][:LEADING]
+    ]
+    words, weights, numbers = zip(*leading, strict=True)
+    places = numpy.array([vocabulary.index(word) for word in words])
+    loaded = Nearby.of(vocabulary, places, numpy.array(weights), numpy.array(numbers))
+    for number, vector in enumerate(vectors):
+        found = added.find(vector)
+        assert found == loaded.find(vector)
+        assert number or found == likest(vectors, vector)
+        for each in (added, loaded):
+            each.add(len(vectors) + number, vector)
 
 
 def test_of_two_stories_that_grow_together_the_older_id_stays_and_the_younger_leads_to_it():
@@ -259,6 +298,9 @@ def test_stories_of_days_gone_by_can_be_left_out_of_what_is_kept():
     later = Stories.load(stories.dump()).since(moment)
     assert len(later) == 1
     assert len(stories.since(moment + 1)) == 0
+    last = Article(text=PORT_TRIAL[1], published="2031-03-05")
+    assert stories.add([last])[0].story == places[0].story
+    assert len(stories.since(datetime(2031, 3, 4, tzinfo=UTC).timestamp())) == 3
     assert later.add([Article(text=PORT_VISIT[1])])[0].story == places[1].story
     with pytest.raises(KeyError):
         later.place(old.id)

@@ -8,6 +8,7 @@ same. Of what was loaded these pairs of values are a sorted array, of what is ne
 import zlib
 from collections import Counter
 from collections.abc import Iterator
+from copy import copy
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING
@@ -55,8 +56,10 @@ def sketch(text: str) -> Sketch | None:
         # A polynomial of the words modulo 2^64; the upper half depends on all of them.
         runs = runs * numpy.uint64(0x9E3779B97F4A7C15) + numbers[at : at + len(runs)]
     hashes = numpy.sort(runs >> numpy.uint64(32))
-    hashes = hashes[numpy.append(True, hashes[1:] != hashes[:-1])]
-    signature = _blank().copy()
+    is_first = numpy.ones(len(hashes), dtype=bool)
+    numpy.not_equal(hashes[1:], hashes[:-1], out=is_first[1:])
+    hashes = hashes[is_first]
+    signature = copy(_blank())  # shallow: what is shared is replaced, not changed
     signature.update_batch(hashes.tolist())
     return Sketch(len(hashes), signature.hashvalues.astype("<u4").tobytes())
 
@@ -111,9 +114,11 @@ class CopyIndex:
         self._known[key] = (added.runs, values)
         for band, pair in zip(self._bands, _pairs(values).tolist(), strict=True):
             known = band.setdefault(pair, key)
+            if known is key:  # mostly; it was put there now
+                continue
             if isinstance(known, list):
                 known.append(key)
-            elif known != key:
+            else:
                 band[pair] = [known, key]
 
     def _candidates(self, values: Array) -> Iterator[int]:
@@ -155,6 +160,8 @@ class _Pairs:
 
     def find(self, pairs: Array) -> set[int]:
         """The keys that have one of these pairs in its band."""
+        if not len(self._sorted):
+            return set()
         first = numpy.searchsorted(self._sorted, pairs, "left")
         end = numpy.searchsorted(self._sorted, pairs, "right")
         found: set[int] = set()

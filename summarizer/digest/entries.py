@@ -39,7 +39,7 @@ class Entries:
     def __init__(self, kept: Kept) -> None:
         """Raises ValueError for strings that are damaged or there twice."""
         self.ids = kept.article_ids()
-        self._kept = kept
+        self._kept, self._loaded = kept, len(kept)
         self._asked: dict[int, Entry] = {}
         self._new: list[Entry] = []
         self._texts = read_strings(kept.texts, kept.text_lengths)
@@ -56,8 +56,8 @@ class Entries:
         return len(self.ids)
 
     def __getitem__(self, number: int) -> Entry:
-        if number >= len(self._kept):
-            return self._new[number - len(self._kept)]
+        if number >= self._loaded:
+            return self._new[number - self._loaded]
         if number not in self._asked:
             self._asked[number] = self._read(number)
         return self._asked[number]
@@ -69,7 +69,7 @@ class Entries:
 
     def rank(self, number: int) -> int:
         """The rank of the group that an article was put in."""
-        return int(self._kept.rank[number]) if number < len(self._kept) else self[number].rank
+        return int(self._kept.rank[number]) if number < self._loaded else self._new[number - self._loaded].rank
 
     def loaded_of(self, rank: int) -> list[Entry]:
         """The articles of a story that was here when it was loaded."""
@@ -145,7 +145,7 @@ class Entries:
 
     def _rows(self, rarity: Rarity, is_indexed: Callable[[int], bool]) -> Kept:
         """What was added, with tables that go on from those that were loaded."""
-        new, first = self._new, len(self._kept)
+        new, first = self._new, self._loaded
         texts = {text: number for number, text in enumerate(self._texts)}
 
         def number_of(text: str | None) -> int:

@@ -104,7 +104,7 @@ def _head(text: str) -> tuple[list[str], set[str]]:
             break
     if not text.isascii() and _UNSPACED.search(text, 0, end):
         found = [piece for token in found for piece in _pieces(token)]
-    words = [_plain(word) for word in found[:BODY_WORDS]]
+    words = list(map(_plain, found[:BODY_WORDS]))
     return words, {_plain(word) for word in _INSIDE.findall(text, 0, end) if word[0].isupper()}
 
 
