@@ -19,6 +19,7 @@ from .structured import write_json
 if TYPE_CHECKING:
     from ..schemas.digest import (
         Change,
+        Correction,
         DatedItem,
         DealTold,
         Difference,
@@ -29,8 +30,10 @@ if TYPE_CHECKING:
         DigestQuestion,
         DigestSentence,
         DigestStory,
+        Revision,
         Said,
         Side,
+        Withdrawn,
     )
     from ..schemas.evidence import Evidence
     from . import Format
@@ -47,10 +50,20 @@ ABOUT: Mapping[str, str] = MappingProxyType(
         "giver": "Who gives",
         "speaker": "Who said it",
         "denial": "Said or denied",
+        "terms": "Terms",
     }
 )
 _NEWS: Mapping[str, str] = MappingProxyType(
-    {"story": "new story", "status": "status", "value": "value", "position": "new position", "answered": "answered"}
+    {
+        "story": "new story",
+        "status": "status",
+        "value": "value",
+        "terms": "terms",
+        "joined": "joined",
+        "left": "left",
+        "position": "new position",
+        "answered": "answered",
+    }
 )
 _LONGEST_ABOUT = 90
 
@@ -78,21 +91,58 @@ def _blocks(digest: "Digest", addresses: bool) -> Iterator[Block]:
     until = _day(digest.until)
     yield Heading(1, line(f"Digest, {until}" if until else "Digest"))
     yield Paragraph(line(" · ".join([*_counts(digest), CAUTION])))
+    numbers = {story.id: number for number, story in enumerate(in_order(digest), start=1)}
+    if digest.corrections:
+        yield Heading(2, line("Corrections first"))
+        yield Bullets(tuple(_correction(each, numbers) for each in digest.corrections))
+    if digest.withdrawn:
+        yield Heading(2, line("Withdrawn: do not use"))
+        yield Bullets(tuple(_withdrawn(each) for each in digest.withdrawn))
     if not digest.stories:
         yield Paragraph(line("Nothing to report: there is no brief of an article in this digest."))
-    elif sum(len(story.articles) for story in digest.stories) == 1:
+    elif sum(len(_sources(story)) for story in digest.stories) == 1:
         yield Paragraph(line("One article from one source: there is nothing to compare it with."))
     if digest.has_previous and digest.stories:
         yield Paragraph(line(_since(digest)))
-    for number, story in enumerate(digest.stories, start=1):
-        yield from _story(story, number, addresses)
+    desk = None
+    for number, story in enumerate(in_order(digest), start=1):
+        if digest.desks and story.desk != desk:
+            desk = story.desk
+            yield Heading(2, line(desk or ""))
+        yield from _story(story, number, addresses, level=3 if digest.desks else 2)
     if digest.notes:
         yield Heading(2, line("Left out"))
         yield Bullets(tuple(line(note) for note in digest.notes))
 
 
+def in_order(digest: "Digest") -> "tuple[DigestStory, ...]":
+    """The stories as they are read: by desk, in the order of the desks, and in that of their weight within."""
+    places = {name: place for place, name in enumerate(digest.desks)}
+    return tuple(sorted(digest.stories, key=lambda story: places.get(story.desk or "", len(places))))
+
+
+def _sources(story: "DigestStory") -> "list[DigestArticle]":
+    """The articles without older versions of them."""
+    return [article for article in story.articles if article.replaced_by is None]
+
+
+def _correction(correction: "Correction", numbers: Mapping[str, int]) -> Line:
+    name = correction.outlet or correction.title or "a source without a name"
+    title = f", {clean(correction.title).strip()}" if correction.title and correction.outlet else ""
+    number = numbers.get(correction.story or "")
+    words = f": {_quoted(correction.words)}" if correction.words else ": corrected, as its title says"
+    return line(Span(name, href=correction.url or ""), title, words, f" (story {number})" if number else "")
+
+
+def _withdrawn(withdrawn: "Withdrawn") -> Line:
+    title, is_whole = shortened(withdrawn.title or "an article without a title")
+    outlet = clean(withdrawn.outlet or "").strip()
+    copy = " (a copy)" if withdrawn.why == "copy" else ""
+    return line(f"Withdrawn: {title}{'' if is_whole else ' …'}", f", {outlet}" if outlet else "", copy)
+
+
 def _counts(digest: "Digest") -> Iterator[str]:
-    articles = [article for story in digest.stories for article in story.articles]
+    articles = [article for story in digest.stories for article in _sources(story)]
     outlets = {article.outlet or article.id for article in articles}
     yield _many(len(digest.stories), "story", "stories")
     if articles:
@@ -113,13 +163,16 @@ def _since(digest: "Digest") -> str:
     return f"Since the last digest{when}: {listed(told) if told else 'nothing new'}."
 
 
-def _story(story: "DigestStory", number: int, addresses: bool) -> Iterator[Block]:
+def _story(story: "DigestStory", number: int, addresses: bool, level: int) -> Iterator[Block]:
     shown = f"{number} · {clean(story.headline.text).strip()}"
-    yield Heading(2, line(shown, " (disputed)" if story.headline.disputed else ""))
+    yield Heading(level, line(shown, " (disputed)" if story.headline.disputed else ""))
     yield Paragraph(line(_sources_told(story)))
     if story.disagreements:
         yield Paragraph(line(Span("Sources disagree", bold=True)))
         yield Bullets(tuple(_difference(each, story) for each in story.disagreements))
+    if story.revisions:
+        yield Paragraph(line(Span("Changed by the outlet itself", bold=True)))
+        yield Bullets(tuple(_revision(each, story) for each in story.revisions))
     if story.summary:
         yield Paragraph(line(*(part for each in story.summary for part in _sentence(each, story))))
     if story.changes and story.changes[0].kind != "story":
@@ -145,7 +198,7 @@ def _story(story: "DigestStory", number: int, addresses: bool) -> Iterator[Block
 
 def _sources_told(story: "DigestStory") -> str:
     copies = sum(article.copy_of is not None for article in story.articles)
-    told = [_many(len(story.articles), "article"), _many(story.sources, "independent source")]
+    told = [_many(len(_sources(story)), "article"), _many(story.sources, "independent source")]
     told += [_many(copies, "copy", "copies")] if copies else []
     told += ["one source: nothing to compare"] if story.sources == 1 else []
     told += ["new since the last digest"] if any(change.kind == "story" for change in story.changes) else []
@@ -161,21 +214,34 @@ def _sentence(sentence: "DigestSentence", story: "DigestStory") -> Iterator[str 
 
 def _difference(difference: "Difference", story: "DigestStory") -> Line:
     """“Sum (Fishing accord). Courier: “…”; Herald: “…””: each side's sentence, and what its words are read as."""
-    about, is_whole = shortened(difference.about)
-    about = about if len(about) <= _LONGEST_ABOUT else f"{about[:_LONGEST_ABOUT].rsplit(' ', 1)[0]} …"
-    parts: list[str | Span] = [Span(ABOUT[difference.kind], bold=True), f" ({about}{'' if is_whole else ' …'}). "]
+    parts: list[str | Span] = [Span(ABOUT[difference.kind], bold=True), f" ({_about(difference.about)}). "]
     for number, side in enumerate(difference.sides):
-        parts += ["; " if number else "", _outlet(side.article, story), f": {_told(difference, side)}"]
+        parts += ["; " if number else "", _outlet(side.article, story), f": {_told(difference.kind, side)}"]
     rates = ", ".join(f"1 {rate.currency} = {rate.rate:g} {rate.base}" for rate in difference.rates)
     return line(*parts, f" [{difference.reason}{f': {rates}' if rates else ''}]")
 
 
-def _told(difference: "Difference", side: "Side") -> str:
-    if difference.kind == "speaker":
-        return f"{clean(side.value).strip()}, {_quoted(side.sentence)}"
-    if difference.kind == "giver":
+def _about(words: str) -> str:
+    about, is_whole = shortened(words)
+    about = about if len(about) <= _LONGEST_ABOUT else f"{about[:_LONGEST_ABOUT].rsplit(' ', 1)[0]} …"
+    return f"{about}{'' if is_whole else ' …'}"
+
+
+def _told(kind: str, side: "Side") -> str:
+    if kind in ("speaker", "giver", "terms"):
         return f"{clean(side.value).strip()}, {_quoted(side.sentence)}"
     return _quoted(side.sentence)
+
+
+def _revision(revision: "Revision", story: "DigestStory") -> Line:
+    """“Number (workers). Courier now: “…”, before: “…” (without a notice)”."""
+    return line(
+        Span(ABOUT[revision.kind], bold=True),
+        f" ({_about(revision.about)}). ",
+        _outlet(revision.now.article, story),
+        f" now: {_told(revision.kind, revision.now)}, before: {_told(revision.kind, revision.before)}",
+        "" if revision.has_notice else " (without a notice)",
+    )
 
 
 def _quoted(span: "Evidence") -> str:
@@ -188,8 +254,10 @@ def _quoted(span: "Evidence") -> str:
 def _change(change: "Change", story: "DigestStory") -> Line:
     text = clean(change.text).strip()
     match change.kind:
-        case "status" | "value":
+        case "status" | "value" | "terms":
             told = f"{text}: {change.after}" + (f", before: {change.before}" if change.before else "")
+        case "joined" | "left":
+            told = f"{text}: {change.after or change.before}"
         case "answered":
             told = f"{text} “{shortened(change.after or '')[0]}”"
         case _:
@@ -263,6 +331,7 @@ def _article(article: "DigestArticle", story: "DigestStory", addresses: bool) ->
     told = "".join(f", {fact}" for fact in facts if fact)
     original = story.article(article.copy_of) if article.copy_of else None
     copy = f" · a copy of {_name(original)}" if original else ""
+    copy += " · replaced by a newer version" if article.replaced_by else ""
     warned = "".join(f" · {warning}" for warning in article.warnings)
     return line(span, told, copy, warned, f" · {span.href}" if addresses and span.href else "")
 
@@ -278,7 +347,7 @@ def _outlet(reference: str, story: "DigestStory") -> Span:
     article = story.article(reference)
     if article is None:
         return Span("an earlier article")
-    alike = [each for each in story.articles if _name(each) == _name(article)]
+    alike = [each for each in _sources(story) if _name(each) == _name(article)]
     beside = f" ({clean(article.title or '').strip()[:40]})" if len(alike) > 1 and article.title else ""
     return Span(f"{_name(article)}{beside}", href=article.url or "")
 
