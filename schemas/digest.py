@@ -25,14 +25,17 @@ Rule = Literal[
     "quoted",
     "denied",
 ]
-News = Literal["story", "status", "value", "position", "answered"]
+News = Literal["story", "status", "value", "terms", "joined", "left", "position", "answered"]
 Wording = Literal["model", "composed"]
+Why = Literal["notice", "version", "named", "copy"]
 
 
 class DigestArticle(Frozen):
     """An article of a story. `copy_of` is the id of the one that it is a copy of; copies are no sources of their own.
 
-    `outlet` is who published it: its source, else the host of its address, else None.
+    It is the article's own id where another outlet has the very same text. `replaced_by` is the id of the newer version
+    of it that stands for it in the story: it is no source, and only `revisions` have words of it. `outlet` is who
+    published it: its source, else the host of its address, else None.
     """
 
     id: str
@@ -41,7 +44,38 @@ class DigestArticle(Frozen):
     url: str | None
     published: str | None
     copy_of: str | None = None
+    replaced_by: str | None = None
     warnings: tuple[str, ...] = ()
+
+
+class Correction(Frozen):
+    """What an outlet corrects: the article (its id), and the words of the notice in it.
+
+    `words` is None where only the title says so. `story` is the id of the story that the article is of, None for one
+    that is of none here.
+    """
+
+    article: str
+    title: str | None
+    outlet: str | None
+    url: str | None
+    published: str | None
+    words: Evidence | None
+    story: str | None
+
+
+class Withdrawn(Frozen):
+    """An article that is out because its outlet has killed it; nothing of its text is in the digest.
+
+    `why`: it says so itself ("notice"), a newer "version" of it or a kill that names its headline or slug ("named")
+    does, or it is a "copy" of such an article.
+    """
+
+    article: str
+    title: str | None
+    outlet: str | None
+    published: str | None
+    why: Why
 
 
 class Source(Frozen):
@@ -181,8 +215,25 @@ class Difference(Frozen):
     rates: tuple[Rate, ...] = ()
 
 
+class Revision(Frozen):
+    """What an outlet tells otherwise in a newer version of an article: `before` is of the older version, `now` of it.
+
+    `kind` and `about` are as in a Difference; "terms": what a party of a deal gives. `has_notice`: the newer version
+    says that it was corrected, as the older one did not.
+    """
+
+    kind: Kind | Literal["terms"]
+    about: str
+    now: Side
+    before: Side
+    has_notice: bool
+
+
 class Change(Frozen):
-    """What is new since the digest before; `before` and `after` are the values of what changed, None where none is."""
+    """What is new since the digest before; `before` and `after` are the values of what changed, None where none is.
+
+    "joined" and "left" are parties of a deal, "terms" what one of them gives.
+    """
 
     kind: News
     text: str
@@ -218,7 +269,9 @@ class DigestStory(Frozen):
     """One story. `sources` counts its independent ones: outlets, of which copies make none.
 
     `score` is what the stories are ordered by. `disagreements` are contradictions; `explained` are differences that a
-    rule makes none. `words` is None where headline and summary are the briefs' own and no model was to word them.
+    rule makes none. `revisions` are what outlets have changed in articles of theirs. `desk` is the section of the
+    settings that the story is for, None where no desks are set. `words` is None where headline and summary are the
+    briefs' own and no model was to word them.
     """
 
     id: str
@@ -226,6 +279,7 @@ class DigestStory(Frozen):
     summary: tuple[DigestSentence, ...]
     disagreements: tuple[Difference, ...]
     explained: tuple[Difference, ...]
+    revisions: tuple[Revision, ...] = ()
     changes: tuple[Change, ...]
     actors: tuple[DigestActor, ...]
     positions: tuple[DigestPosition, ...]
@@ -235,6 +289,7 @@ class DigestStory(Frozen):
     articles: Annotated[tuple[DigestArticle, ...], Field(min_length=1)]
     sources: int
     score: float
+    desk: str | None = None
     words: Words | None = None
 
     def article(self, reference: str) -> DigestArticle | None:
@@ -251,7 +306,9 @@ class Digest(Frozen):
 
     `since` and `until` are the first and last days of publication that are known (ISO 8601); of a digest of a store in
     which nothing is, those that were asked for. `compared_to` is `until` of the digest before, `has_previous` whether
-    there was one. `notes` say what was left out and why.
+    there was one. `corrections` and `withdrawn` are what its reader has to know first: what outlets correct, the latest
+    first, and what they have killed. `desks` are the sections in their order, those without a story left out; stories
+    stand by desk, and within one by their weight. `notes` say what was left out and why.
     """
 
     model_config = ALIASED
@@ -261,5 +318,8 @@ class Digest(Frozen):
     until: str | None
     has_previous: bool = False
     compared_to: str | None = None
+    corrections: tuple[Correction, ...] = ()
+    withdrawn: tuple[Withdrawn, ...] = ()
+    desks: tuple[str, ...] = ()
     stories: tuple[DigestStory, ...]
     notes: tuple[str, ...] = ()

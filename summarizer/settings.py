@@ -1,9 +1,10 @@
 """Settings: what a flag, an environment variable or `summarizer.toml` says, in that order."""
 
+import math
 import os
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,31 @@ KEYS: dict[str, tuple[type, ...]] = {
     "time_limit": (int, float),
     "language": (str,),
     "keep_briefs": (bool,),
+    "digest": (dict,),
 }
+ACTOR_KINDS = ("person", "government", "organisation", "group")
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What a section of the digest is for; see `summarizer.digest.desks`. `kinds` are kinds of named actors.
+
+    A story fits by its words, by a source or by an address; where `kinds` are given, it has to have one of these, too.
+    """
+
+    words: tuple[str, ...] = ()
+    sources: tuple[str, ...] = ()
+    addresses: tuple[str, ...] = ()
+    kinds: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class DigestSettings:
+    """`[digest]`: what `make_digest` takes by the same names. An empty table changes nothing."""
+
+    desks: Mapping[str, Desk] = field(default_factory=dict)
+    weights: Mapping[str, float] = field(default_factory=dict)
+    rates: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +55,7 @@ class Settings:
     `models_dir` is where the user keeps model files of their own (SUMMARIZER_MODELS_DIR), `cache_dir` where fetched
     ones go. `offline` forbids every fetch. `time_limit` is seconds an article.
     `language` is the ISO 639 code of the briefs'; None: of each article's own. `keep_briefs`: whether a single brief is
-    kept in the usual store, too.
+    kept in the usual store, too. `digest` is for `make_digest`.
     """
 
     model: str
@@ -42,6 +67,7 @@ class Settings:
     offline: bool
     language: str | None = None
     keep_briefs: bool = False
+    digest: DigestSettings = field(default_factory=DigestSettings)
 
 
 def load_settings(environ: Mapping[str, str] | None = None, folder: Path | None = None) -> Settings:
@@ -66,6 +92,7 @@ def load_settings(environ: Mapping[str, str] | None = None, folder: Path | None 
         offline=env.get("SUMMARIZER_OFFLINE", "").strip().lower() not in ("", "0", "false", "no"),
         language=language_code(env.get("SUMMARIZER_LANGUAGE") or stored.get("language")),
         keep_briefs=stored.get("keep_briefs", False),
+        digest=_digest(stored.get("digest", {})),
     )
 
 
@@ -113,7 +140,57 @@ def stored_settings(folder: Path | None = None) -> dict[str, Any]:
             f"{FILE}: 'time_limit' cannot be {values['time_limit']}",
             f"give seconds from {SHORTEST_TIME_LIMIT} to {LONGEST_TIME_LIMIT}",
         )
+    _digest(values.get("digest", {}))
     return values
+
+
+def desks_of(table: Mapping[str, Any], where: str = "desks") -> dict[str, Desk]:
+    """The desks of a table, in its order: for each name a `Desk`, or a table of its fields.
+
+    Raises ConfigurationError for anything else, which it names by the path that begins with `where`.
+    """
+    return {name: each if isinstance(each, Desk) else _desk(each, f"{where}.{name}") for name, each in table.items()}
+
+
+def _desk(table: Any, where: str) -> Desk:
+    known = [each.name for each in fields(Desk)]
+    if not isinstance(table, Mapping):
+        raise ConfigurationError(f"{where} is no table", f"give one with {', '.join(known)}")
+    for key, value in table.items():
+        if key not in known:
+            raise ConfigurationError(f"{where}.{key} is no rule of a desk", f"known are {', '.join(known)}")
+        is_list = isinstance(value, (list, tuple)) and all(isinstance(each, str) and each.strip(" *") for each in value)
+        if not is_list:
+            raise ConfigurationError(f"{where}.{key} is no list of words", f'give such as {key} = ["one", "another"]')
+        if key == "kinds" and not set(value) <= set(ACTOR_KINDS):
+            raise ConfigurationError(f"{where}.kinds has a kind that there is none of", f"use {', '.join(ACTOR_KINDS)}")
+    if not any(table.values()):
+        raise ConfigurationError(f"{where} has no rule", f"give one of {', '.join(known)}")
+    return Desk(**{key: tuple(value) for key, value in table.items()})
+
+
+def _digest(table: Mapping[str, Any]) -> DigestSettings:
+    known = [each.name for each in fields(DigestSettings)]
+    for key, value in table.items():
+        if key not in known:
+            raise ConfigurationError(f"{FILE}: no setting is named 'digest.{key}'", f"known are {', '.join(known)}")
+        if not isinstance(value, dict):
+            raise ConfigurationError(
+                f"{FILE}: digest.{key} is no table", f"write [digest.{key}] and what it holds below"
+            )
+    return DigestSettings(
+        desks=desks_of(table.get("desks", {}), f"{FILE}: digest.desks"),
+        weights=_numbers(table.get("weights", {}), "weights", "a number"),
+        rates=_numbers(table.get("rates", {}), "rates", "what one unit is worth, above 0"),
+    )
+
+
+def _numbers(table: Mapping[str, Any], name: str, expected: str) -> dict[str, float]:
+    for key, value in table.items():
+        is_number = isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value)
+        if not is_number or (name == "rates" and value <= 0):
+            raise ConfigurationError(f"{FILE}: digest.{name}.{key} cannot be {value!r}", f"give {expected}")
+    return dict(table)
 
 
 def _folder(env: Mapping[str, str], variable: str) -> Path | None:

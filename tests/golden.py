@@ -4,6 +4,7 @@ from functools import cache
 from pathlib import Path
 
 import digest_example
+import notices_example
 
 from summarizer.digest import make_digest
 from summarizer.rendering import DigestFormat
@@ -26,9 +27,19 @@ def second_day() -> Digest:
     return make_digest([], previous=first_day(), stories=digest_example.day_after())
 
 
+@cache
+def revised_day() -> Digest:
+    """The first day with newer versions, a kill, an embargo and desks."""
+    return make_digest(notices_example.day(), notices=[notices_example.kill()], desks=notices_example.DESKS)
+
+
 def golden() -> dict[str, str]:
     """What each file holds."""
-    days = {"digest-first-day": first_day(), "digest-second-day": second_day()}
+    days = {
+        "digest-first-day": first_day(),
+        "digest-second-day": second_day(),
+        "digest-revised-day": revised_day(),
+    }
     return {f"{day}.{end}": render_digest(made, form) for day, made in days.items() for form, end in FORMS.items()}
 
 

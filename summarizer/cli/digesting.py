@@ -121,6 +121,7 @@ def _read(path: str) -> "Digest":
 def _edition(asked: Asked, kept: "Store", previous: "Digest | None") -> "tuple[Edition, int]":
     """The digest, and the exit code."""
     from ..digest.editions import compile_edition
+    from ..settings import load_settings
 
     wanted = _wanted(asked)
     limits = wanted.limits
@@ -135,7 +136,13 @@ def _edition(asked: Asked, kept: "Store", previous: "Digest | None") -> "tuple[E
             keys, notes, code = _briefed(wanted, summarizer, kept, limits)
         since, until = _window(asked)  # now that what was briefed has come
         edition = compile_edition(
-            kept, since=since, until=until, keys=keys, previous=previous, has_previous=not asked.no_previous
+            kept,
+            since=since,
+            until=until,
+            keys=keys,
+            previous=previous,
+            has_previous=not asked.no_previous,
+            settings=load_settings().digest,
         ).with_notes(notes)
         if summarizer is not None and not asked.no_model:
             edition = _told(edition, summarizer, kept, asked)

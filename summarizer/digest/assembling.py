@@ -1,33 +1,50 @@
 """From briefs to a digest: each story merged, compared, put into words and set beside the digest before."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
 
+from ..schemas.article import Article
 from ..schemas.brief import Brief
-from ..schemas.digest import Digest, DigestArticle, DigestStory
+from ..schemas.digest import Digest, DigestArticle, DigestStory, Revision
 from .actors import Cast
 from .changes import changes_of, story_before
+from .corrections import corrections_of
+from .desks import Desks
 from .differences import differences
 from .figures import Rates, rates_of
 from .merging import deals_of, positions_of, stated, told_deals
 from .ordering import score, weights_of
 from .questions import questions_of
-from .reports import Report, independent, originals, reports_of
-from .sorting import Grouping, sort_briefs
+from .reports import Report, independent, originals, outlet_of, place_of, reports_of
+from .sorting import Grouping, briefs_in, sort_briefs, without_briefs
 from .standing import standing
 from .stories import Stories
 from .timeline import timeline_of
+from .versions import revisions_of
+from .withheld import held_back, without
 from .words import words_of
 
 
 @dataclass(frozen=True)
 class _Made:
-    """What every story of a digest is made with."""
+    """What every story of a digest is made with; `taken` are the ids of those that are made."""
 
     previous: Digest | None
     rates: Rates
     weights: Mapping[str, float]
     last_day: str | None
+    desks: Desks
+    taken: set[str] = field(default_factory=set)
+
+
+@dataclass(frozen=True)
+class _Group:
+    """The reports of one story, and the older versions of articles of it, by the id of the newer one."""
+
+    id: str | None
+    reports: Sequence[Report]
+    replaced: Mapping[str, Sequence[Report]]
 
 
 def make_digest(
@@ -38,48 +55,72 @@ def make_digest(
     copies: Mapping[str, str] | None = None,
     rates: Mapping[str, float] | None = None,
     weights: Mapping[str, float] | None = None,
+    desks: Mapping[str, object] | None = None,
+    notices: Iterable[Article] = (),
+    now: float | datetime | None = None,
 ) -> Digest:
     """The digest of the briefs: no model, no network, nothing kept; the same briefs make the same digest.
 
     `stories` tells which briefs belong together: `Stories`, to which the articles are added, so that ids stay the same
     from day to day; or the briefs in lists, or by ids of yours, or a function that puts them into either. Left out,
     they are told as `cluster_stories` does. `copies` gives for the id of an article that of the one it is a copy of;
-    left out, copies are found by their words. `rates` are what one unit of a currency
-    is worth, the base being the one with rate 1: {"USD": 1, "EUR": 1.08}; sums in currencies without a rate are not
-    compared. `weights` change `WEIGHTS`, by which the stories are ordered. With `previous` each story says what is new.
+    left out, copies are found by their words. `rates` are what one unit of a currency is worth, the base being the one
+    with rate 1: {"USD": 1, "EUR": 1.08}; sums in currencies without a rate are not compared. `weights` change
+    `WEIGHTS`, by which the stories are ordered; `desks` puts them into sections, each with the rules of a `Desk`. With
+    `previous` each story says what is new.
 
-    Evidence that does not stand in its article is left out, and told in `notes`. Raises ConfigurationError for a weight
-    or a rate that is none.
+    Killed articles, and those whose embargo is not over at `now` (Unix time or an aware datetime; left out: when the
+    newest article was published), are left out with their earlier versions and copies. `notices` are articles without a
+    brief, a kill or a correction alone, of which only that is read.
+
+    Evidence that does not stand in its article is left out, and told in `notes`. Raises ConfigurationError for a
+    weight, a rate, a desk or a moment that is none.
     """
-    found = rates_of(rates)
-    table = weights_of(weights)
-    notes: list[str] = []
-    groups = []
-    for told in sort_briefs(tuple(briefs), Stories() if stories is None else stories, copies):
-        sound = [standing(brief, notes) for brief in told.briefs]
-        if sound:
-            groups.append((told.id, reports_of(sound, told.copies)))
-    days = sorted(report.day for _, reports in groups for report in reports if report.day)
-    made = _Made(previous, found, table, days[-1] if days else None)
-    taken: set[str] = set()
-    ordered = sorted((_story(id_, reports, made, taken) for id_, reports in groups), key=lambda s: (-s.score, s.id))
+    found, table, sections = rates_of(rates), weights_of(weights), Desks.of(desks)
+    given, grouping, alone = tuple(briefs), Stories() if stories is None else stories, tuple(notices)
+    held = held_back(briefs_in(given, grouping), alone, previous, now)
+    allowed = tuple(brief for brief in given if brief.article.id not in held.ids)
+    notes = list(held.notes)
+    groups = _groups(allowed, without_briefs(grouping, held.ids), copies, notes)
+    days = sorted(report.day for group in groups for report in group.reports if report.day)
+    made = _Made(without(previous, held.ids), found, table, days[-1] if days else None, sections)
+    told = [(_story(group, made), group.reports) for group in groups]
     return Digest(
         since=days[0] if days else None,
         until=made.last_day,
         has_previous=previous is not None,
         compared_to=previous.until if previous else None,
-        stories=tuple(ordered),
+        corrections=corrections_of([(story.id, reports) for story, reports in told], alone, held.ids),
+        withdrawn=held.withdrawn,
+        desks=sections.filled(story for story, _ in told),
+        stories=tuple(sorted((story for story, _ in told), key=sections.place)),
         notes=tuple(notes),
     )
 
 
-def _story(id_: str | None, reports: Sequence[Report], made: _Made, taken: set[str]) -> DigestStory:
+def _groups(
+    briefs: Sequence[Brief], grouping: Grouping, copies: Mapping[str, str] | None, notes: list[str]
+) -> list[_Group]:
+    groups = []
+    for told in sort_briefs(briefs, grouping, copies):
+        sound = [standing(brief, notes) for brief in told.briefs]
+        replaced = {
+            newer: sorted((Report(standing(brief, notes)) for brief in older), key=place_of)
+            for newer, older in told.replaced.items()
+        }
+        if sound:
+            groups.append(_Group(told.id, reports_of(sound, told.copies), replaced))
+    return groups
+
+
+def _story(group: _Group, made: _Made) -> DigestStory:
+    reports = group.reports
     sources = originals(reports)
     cast = Cast(sources)
     tellings, positions = told_deals(sources, cast), stated(sources, cast)
     deals = deals_of(tellings, cast)
-    before = story_before(made.previous, id_, [report.id for report in reports], cast.actors, deals)
-    if before is not None and before.id in taken:
+    before = story_before(made.previous, group.id, [report.id for report in reports], cast.actors, deals)
+    if before is not None and before.id in made.taken:
         before = None
     found = differences(sources, tellings, positions, cast, made.rates)
     headline, summary = words_of(sources, found)
@@ -88,21 +129,22 @@ def _story(id_: str | None, reports: Sequence[Report], made: _Made, taken: set[s
     disagreements = tuple(each for each in found if each.verdict == "contradiction")
     changes = changes_of(before, headline, cast.actors, merged, deals, questions) if made.previous else ()
     number = independent(reports)
-    name = id_ or (before.id if before else reports[0].id[:12])
-    taken.add(name)
-    return DigestStory(
+    name = group.id or (before.id if before else reports[0].id[:12])
+    made.taken.add(name)
+    story = DigestStory(
         id=name,
         headline=headline,
         summary=summary,
         disagreements=disagreements,
         explained=tuple(each for each in found if each.verdict != "contradiction"),
+        revisions=_revisions(group, made.rates),
         changes=changes,
         actors=cast.actors,
         positions=merged,
         deals=deals,
         open_questions=questions,
         timeline=timeline_of(sources),
-        articles=tuple(_article(report) for report in reports),
+        articles=tuple(_articles(group)),
         sources=number,
         score=score(
             made.weights,
@@ -114,16 +156,45 @@ def _story(id_: str | None, reports: Sequence[Report], made: _Made, taken: set[s
             last_day=made.last_day,
         ),
     )
+    return story.model_copy(update={"desk": made.desks.desk_of(story)})
 
 
-def _article(report: Report) -> DigestArticle:
-    article = report.brief.article
+def _revisions(group: _Group, rates: Rates) -> tuple[Revision, ...]:
+    return tuple(
+        revision
+        for report in originals(group.reports)
+        if report.id in group.replaced
+        for revision in revisions_of(report, group.replaced[report.id], rates)
+    )
+
+
+def _articles(group: _Group) -> Iterator[DigestArticle]:
+    """The articles of the story by their publication, each with other outlets' copies of its very text, and then the
+    older versions.
+    """
+    listed = [
+        (Report(report.brief.model_copy(update={"article": article})), copy_of)
+        for report in group.reports
+        for article, copy_of in (
+            (report.brief.article, report.copy_of),
+            *((twin, report.copy_of or report.id) for twin in report.twins),
+        )
+    ]
+    for report, copy_of in sorted(listed, key=lambda each: place_of(each[0])):
+        yield _article(report.brief.article, copy_of)
+    for newer in sorted(group.replaced):
+        for older in group.replaced[newer]:
+            yield _article(older.brief.article, None, newer)
+
+
+def _article(article: Article, copy_of: str | None, replaced_by: str | None = None) -> DigestArticle:
     return DigestArticle(
         id=article.id,
         title=article.title,
-        outlet=report.outlet,
+        outlet=outlet_of(article),
         url=article.url,
         published=article.published,
-        copy_of=report.copy_of,
+        copy_of=copy_of,
+        replaced_by=replaced_by,
         warnings=article.warnings,
     )

@@ -1,10 +1,13 @@
-"""What is new since the digest before: stories, states and values of deals, positions, answered questions."""
+"""What is new since the digest before: stories, states, values, terms and parties of deals, positions, answers."""
 
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
 
-from ..grounding.persons import same_person
+from ..grounding.persons import is_name, same_person
+from ..grounding.polarity import nots
 from ..grounding.quantities import quantities
 from ..grounding.units import same_unit
+from ..grounding.wording import terms
 from ..schemas.digest import (
     Change,
     DealTold,
@@ -17,6 +20,8 @@ from ..schemas.digest import (
     DigestStory,
     Source,
 )
+from ..schemas.evidence import Evidence
+from .deal_terms import is_changed, is_of_one_thing
 from .figures import compared, figure_in
 from .lines import covered, matter, near
 from .merging import same_words
@@ -25,6 +30,9 @@ from .questions import asked
 # Two deals of two days are one from this likeness of their titles, two positions from this one of their claims.
 _ONE_DEAL, _ONE_POSITION, _INSIDE = 0.5, 0.4, 0.8
 _ACTORS = 2
+_LEFT = re.compile(
+    r"\b(?:left|quit|withdrew|withdrawn|pulled out|dropped out|walked (?:out|away)|no longer (?:a )?part)\b"
+)
 
 
 def story_before(
@@ -76,14 +84,14 @@ def changes_of(
         return (Change(kind="story", text=headline.text, before=None, after=None, sources=headline.sources),)
     old = {article.id for article in before.articles}
     found = [
-        *(change for deal in deals for change in _of_deal(before, deal, old)),
+        *(change for deal in deals for change in _of_deal(before, deal, actors, old)),
         *_answered(before, questions, old),
         *_positions(before, actors, positions, old),
     ]
     return tuple(found)
 
 
-def _of_deal(before: DigestStory, deal: DigestDeal, old: set[str]) -> Iterator[Change]:
+def _of_deal(before: DigestStory, deal: DigestDeal, actors: Sequence[DigestActor], old: set[str]) -> Iterator[Change]:
     known = next((each for each in before.deals if _is_deal(each, deal)), None)
     new = [told for told in deal.told if told.article not in old]
     if known is None or not new:
@@ -92,9 +100,101 @@ def _of_deal(before: DigestStory, deal: DigestDeal, old: set[str]) -> Iterator[C
     statuses = {told.status for told in known.told}
     if now.status not in statuses and now.status != "unclear":
         yield _change("status", deal, now, last.status.replace("_", " "), now.status.replace("_", " "))
-    if now.value and now.value.text and all(_is_other(told, now) for told in known.told if told.value):
+    is_new_value = bool(now.value and all(_is_other(told, now) for told in known.told if told.value))
+    if is_new_value and now.value and now.value.text:
         value = next((told.value.text for told in reversed(known.told) if told.value), None)
         yield _change("value", deal, now, value, now.value.text)
+    names = {"before": before.actors, "now": actors}
+    told_value = now.value.text if is_new_value and now.value else ""
+    yield from _terms(known, deal, new, names, told_value)
+    yield from _parties(known, deal, new, names)
+
+
+_Names = Mapping[str, Sequence[DigestActor]]
+
+
+def _terms(
+    known: DigestDeal, deal: DigestDeal, new: Sequence[DealTold], names: _Names, told_value: str
+) -> Iterator[Change]:
+    """What a party gives more or less of than in every article of the day before, and what another party gives than in
+    all of these; the deal's value is told already.
+    """
+    former = [
+        (_name(term.party, names["before"]), term.gives) for told in known.told for term in told.terms if term.party
+    ]
+    both = _staying(known.told, new, names)
+    seen: list[str] = []
+    for told in reversed(new):
+        for term in told.terms:
+            party = _name(term.party, names["now"]) if term.party else ""
+            alike = [(who, gives) for who, gives in former if is_of_one_thing(gives, term.gives)]
+            theirs = [(who, gives) for who, gives in alike if _is_party(who, party)]
+            if not party or not alike or any(is_of_one_thing(term.gives, gives) for gives in seen):
+                continue
+            is_more = bool(theirs) and all(is_changed(gives, term.gives) for _, gives in theirs)
+            is_of_another = not theirs and all(
+                _is_among(each, both) and not is_changed(gives, term.gives)
+                for who, gives in alike
+                for each in (who, party)
+            )
+            if is_of_another or (is_more and not (told_value and told_value in term.gives)):
+                seen.append(term.gives)
+                who, gives = (theirs or alike)[-1]
+                evidence = term.evidence or told.evidence
+                yield _change("terms", deal, told, f"{who}: {gives}", f"{party}: {term.gives}", evidence)
+
+
+def _parties(known: DigestDeal, deal: DigestDeal, new: Sequence[DealTold], names: _Names) -> Iterator[Change]:
+    """Who has joined a deal or left it. That an article does not name a party says nothing: who has joined stands in no
+    word of the day before, and that somebody has left a sentence has to say.
+    """
+    former, now = _party_names(known.told, names["before"]), _party_names(new, names["now"])
+    words = " ".join(span.text for told in known.told for span in _spans(told)).casefold()
+    staying = _staying(known.told, new, names)
+    for party in now if len(staying) >= _ACTORS else ():
+        if is_name(party) and not _is_among(party, former) and party.casefold() not in words:
+            told = next(told for told in new if party in _party_names([told], names["now"]))
+            yield _change("joined", deal, told, None, party)
+    for party in former if staying and len(former) >= _ACTORS else ():
+        leaving = ((told, _leaving(told, party)) for told in new)
+        found = next(((told, spans) for told, spans in leaving if spans), None)
+        if is_name(party) and not _is_among(party, now) and found is not None:
+            yield _change("left", deal, found[0], party, None, found[1])
+
+
+def _leaving(told: DealTold, party: str) -> tuple[Evidence, ...]:
+    """The sentences by which an article says that a party has left."""
+    return tuple(
+        span
+        for span in _spans(told)
+        if _LEFT.search(span.text.partition(party)[2]) and next(nots(terms(span.text)), None) is None
+    )
+
+
+def _staying(before: Sequence[DealTold], new: Sequence[DealTold], names: _Names) -> list[str]:
+    """The parties that both days have."""
+    now = _party_names(new, names["now"])
+    return [party for party in _party_names(before, names["before"]) if _is_among(party, now)]
+
+
+def _party_names(tellings: Sequence[DealTold], actors: Sequence[DigestActor]) -> list[str]:
+    return list(dict.fromkeys(_name(party, actors) for told in tellings for party in told.parties))
+
+
+def _is_among(party: str, parties: Sequence[str]) -> bool:
+    return any(_is_party(party, each) for each in parties)
+
+
+def _spans(told: DealTold) -> tuple[Evidence, ...]:
+    return (*told.evidence, *(span for term in told.terms for span in term.evidence))
+
+
+def _name(reference: str, actors: Sequence[DigestActor]) -> str:
+    return next((actor.name for actor in actors if actor.id == reference), reference)
+
+
+def _is_party(one: str, other: str) -> bool:
+    return one.casefold() == other.casefold() or same_person(one, other)
 
 
 def _is_other(one: DealTold, other: DealTold) -> bool:
@@ -108,8 +208,15 @@ def _is_other(one: DealTold, other: DealTold) -> bool:
     return compared(figure_in(one.value.text, mine), figure_in(other.value.text, its)) == "contradiction"
 
 
-def _change(kind: str, deal: DigestDeal, told: DealTold, before: str | None, after: str) -> Change:
-    source = Source(article=told.article, evidence=told.evidence)
+def _change(
+    kind: str,
+    deal: DigestDeal,
+    told: DealTold,
+    before: str | None,
+    after: str | None,
+    evidence: tuple[Evidence, ...] = (),
+) -> Change:
+    source = Source(article=told.article, evidence=evidence or told.evidence)
     return Change.model_validate(
         {"kind": kind, "text": deal.title, "before": before, "after": after, "sources": (source,)}
     )  # fmt: skip

@@ -47,7 +47,7 @@ def deal_differences(deals: Sequence[Sequence[Told]], cast: Cast, rates: Rates) 
 
 
 def _values(one: Told, other: Told, rates: Rates) -> Iterator[Pair]:
-    mine, its = _value(one), _value(other)
+    mine, its = value_told(one), value_told(other)
     if mine is None or its is None:
         return
     (sentence, sum_), (other_sentence, other_sum) = mine, its
@@ -96,17 +96,18 @@ def _pair(
     if used and verdict == "contradiction":
         reason = "at the rates that are set the sums are not worth the same"
     return Pair(
-        "amount", verdict, "deal_value", one.deal.title, reason, _side(one, *mine), _side(other, *its), used
+        "amount", verdict, "deal_value", one.deal.title, reason, value_side(one, *mine), value_side(other, *its), used
     )  # fmt: skip
 
 
-def _side(told: Told, sentence: Evidence, sum_: Quantity) -> Side:
+def value_side(told: Told, sentence: Evidence, sum_: Quantity) -> Side:
+    """The sum of a deal in its sentence."""
     start = sentence.start + sum_.start
     words = Evidence(start=start, end=start + len(sum_.text), text=sum_.text)
     return side_at(told.report.id, sentence, words, figure_told(sum_))
 
 
-def _value(told: Told) -> tuple[Evidence, Quantity] | None:
+def value_told(told: Told) -> tuple[Evidence, Quantity] | None:
     """Where a deal's evidence gives its value, and the sum; None if the brief gives none, or its lines do not."""
     value = told.deal.value
     if value is None or value.amount is None:
@@ -138,7 +139,7 @@ def _sums(text: str) -> frozenset[tuple[str, object]]:
 def _states(one: Told, other: Told) -> Iterator[Pair]:
     if frozenset((one.deal.status, other.deal.status)) not in _APART:
         return
-    mine, its = _state(one), _state(other)
+    mine, its = state_side(one), state_side(other)
     told = states_told(e.text for e in one.evidence), states_told(e.text for e in other.evidence)
     if mine is None or its is None or other.deal.status in told[0] or one.deal.status in told[1]:
         return
@@ -149,7 +150,7 @@ def _states(one: Told, other: Told) -> Iterator[Pair]:
     yield Pair("status", verdict, "deal_status", one.deal.title, REASONS[verdict], mine, its)
 
 
-def _state(told: Told) -> Side | None:
+def state_side(told: Told) -> Side | None:
     """The sentence, and in it the word, by which an article says how far a deal is."""
     status = told.deal.status
     for span in told.evidence:
@@ -198,8 +199,8 @@ def _given_otherwise(one: Told, other: Told, mine: DealTerm, its: DealTerm, cast
         "deal_giver",
         mine.gives,
         REASONS["contradiction"],
-        _given_side(one, mine, giver, cast),
-        _given_side(other, its, other_giver, cast),
+        given_side(one, mine, giver, cast),
+        given_side(other, its, other_giver, cast),
     )
 
 
@@ -225,7 +226,8 @@ def _gives(told: Told, giver: str, term: DealTerm, cast: Cast) -> bool:
     )
 
 
-def _given_side(told: Told, term: DealTerm, giver: str, cast: Cast) -> Side:
+def given_side(told: Told, term: DealTerm, giver: str, cast: Cast) -> Side:
+    """The sentence that gives a term, which has evidence, and in it what is given; its value is who gives."""
     span = term.evidence[0]
     at = span.text.find(term.gives)
     start, end = (at, at + len(term.gives)) if at >= 0 else (0, len(span.text))

@@ -1,7 +1,7 @@
 """The digest of a store: its articles of some hours or days, the stories that go on, and the digest before."""
 
 import math
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -9,6 +9,7 @@ from ..batch.priorities import published_within
 from ..errors import StoreUnusable
 from ..schemas.brief import Brief
 from ..schemas.digest import Digest
+from ..settings import DigestSettings
 from ..store import Digests, Store, Stored
 from .assembling import make_digest
 from .stories import Stories
@@ -48,8 +49,7 @@ def compile_edition(
     keys: Collection[str] | None = None,
     has_previous: bool = True,
     previous: Digest | None = None,
-    weights: Mapping[str, float] | None = None,
-    rates: Mapping[str, float] | None = None,
+    settings: DigestSettings | None = None,
 ) -> Edition:
     """The digest of the articles of a store between two Unix times (`since` None: of any time before), or of those
     whose briefs have these `keys` (`since` None: of all of them).
@@ -59,20 +59,32 @@ def compile_edition(
     `previous`, else with the newest in the store that had ended by the middle of this one's time (of a day, where it is
     of given articles), so that the same command again within the hour compares with yesterday, too; with none if
     `has_previous` is False. What is known of stories is kept in the store, the digest is not: `keep_edition`.
-    Raises StoreUnusable as a store does, ConfigurationError for a weight or a rate that is none.
+    What has no brief may be a notice that kills another article. Raises StoreUnusable as a store does,
+    ConfigurationError for a setting that is none.
     """
     digests = Digests(store)
     # What was published in that time cannot have come before it, but for clocks that differ.
     start = -math.inf if since is None else since
     found = digests.articles(start - DAY) if keys is None else digests.of_keys(keys)
     is_all = keys is not None and since is None
-    briefs = [each.brief for each in found if each.brief and (is_all or _is_between(each, start, until))]
+    stored = [each for each in found if is_all or _is_between(each, start, until)]
+    briefs = [each.brief for each in stored if each.brief is not None]
+    alone = [each.article for each in stored if each.brief is None]  # a bare kill has nothing to brief
     if previous is None and has_previous:
         previous = digests.before(until - _BEFORE * (DAY if since is None else until - since))
     state, written = digests.stories()
     notes: list[str] = []
     stories = _known(state, notes)
-    digest = make_digest(briefs, previous, stories=stories, weights=weights, rates=rates)
+    digest = make_digest(
+        briefs,
+        previous,
+        stories=stories,
+        rates=settings.rates if settings else None,
+        weights=settings.weights if settings else None,
+        desks=settings.desks if settings else None,
+        notices=alone,
+        now=until,
+    )
     # Where another process was faster, its stories stay, and the next digest adds these articles to them.
     digests.keep_stories(stories.since(until - _KNOWN).dump(), written)
     digest = digest if digest.stories else _dated(digest, since, until)

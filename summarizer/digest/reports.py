@@ -1,14 +1,15 @@
 """The briefs of one story as its sources: who published what and when, which is a copy, and the lines that carry it."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Literal
 from urllib.parse import urlsplit
 
 from ..grounding.days import published_day
 from ..grounding.mentions import read_words
+from ..schemas.article import Article
 from ..schemas.brief import Brief
 from ..schemas.evidence import Evidence
 from .lines import Line
@@ -20,12 +21,52 @@ _SHINGLE, _COPIED, _FEWEST = 5, 0.6, 30
 Order = Literal["before", "after", "same", "unknown"]
 
 
+def outlet_of(article: Article) -> str | None:
+    """Who published an article: its source, else the host of its address; None if neither is known."""
+    return " ".join((article.source or "").split()) or _host(article.url) or None
+
+
+def day_of(published: str | None) -> str | None:
+    """The day of publication, ISO 8601; None if it is not known."""
+    day = published_day(published)
+    return day.isoformat() if day else None
+
+
+def moment_of(published: str | None) -> datetime | None:
+    """The moment of publication in UTC (without a zone, of UTC); None if no hour is known."""
+    words = (published or "").strip()
+    try:
+        moment = datetime.fromisoformat(words)
+    except ValueError:
+        return None
+    if len(words) <= len("2031-05-14"):
+        return None
+    return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def order_of(one: str | None, other: str | None) -> Order:
+    """Whether the one date of publication is before the other: by the day, on one day by the hour."""
+    day, other_day = day_of(one), day_of(other)
+    if day is None or other_day is None:
+        return "unknown"
+    if day != other_day:
+        return "before" if day < other_day else "after"
+    moment, other_moment = moment_of(one), moment_of(other)
+    if moment is None or other_moment is None or moment == other_moment:
+        return "same"
+    return "before" if moment < other_moment else "after"
+
+
 @dataclass(frozen=True)
 class Report:
-    """One article's brief, with the place that it has in its story; no two have the same `id`, its article's."""
+    """One article's brief, with the place that it has in its story; no two have the same `id`, its article's.
+
+    `twins` are the same text as other outlets have it, published later.
+    """
 
     brief: Brief
     copy_of: str | None = None
+    twins: tuple[Article, ...] = ()
 
     @property
     def id(self) -> str:
@@ -35,35 +76,21 @@ class Report:
     @cached_property
     def outlet(self) -> str | None:
         """Who published it: its source, else the host of its address; None if neither is known."""
-        named = " ".join((self.brief.article.source or "").split())
-        return named or _host(self.brief.article.url) or None
+        return outlet_of(self.brief.article)
 
     @cached_property
     def day(self) -> str | None:
         """The day of publication, ISO 8601; None if it is not known."""
-        day = published_day(self.brief.article.published)
-        return day.isoformat() if day else None
+        return day_of(self.brief.article.published)
 
     @cached_property
     def moment(self) -> datetime | None:
         """When it was published, if the hour is known."""
-        try:
-            moment = datetime.fromisoformat((self.brief.article.published or "").strip())
-        except ValueError:
-            return None
-        if len((self.brief.article.published or "").strip()) <= len("2031-05-14"):
-            return None
-        return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+        return moment_of(self.brief.article.published)
 
     def order(self, other: "Report") -> Order:
         """Whether it was published before the other: by the day, on one day by the hour."""
-        if self.day is None or other.day is None:
-            return "unknown"
-        if self.day != other.day:
-            return "before" if self.day < other.day else "after"
-        if self.moment is None or other.moment is None or self.moment == other.moment:
-            return "same"
-        return "before" if self.moment < other.moment else "after"
+        return order_of(self.brief.article.published, other.brief.article.published)
 
     @cached_property
     def lines(self) -> tuple[Line, ...]:
@@ -77,14 +104,31 @@ class Report:
 
 
 def reports_of(briefs: Iterable[Brief], copies: Mapping[str, str] | None = None) -> tuple[Report, ...]:
-    """The reports of one story, the earliest published first, undated ones last; of one article the last brief.
+    """The reports of one story, the earliest published first, undated ones last.
 
-    `copies` gives the article that another is a copy of, by their ids; without it, copies are found by their words.
+    Of briefs of one text the earliest outlet's is the report, the others' articles are its twins; of several by one
+    outlet one counts, in whatever order they come. `copies` gives the article that another is a copy of, by their ids;
+    without it, copies are found by their words.
     """
-    by_id = {brief.article.id: brief for brief in briefs}
-    reports = sorted((Report(brief) for brief in by_id.values()), key=_place)
-    told = _found(reports) if copies is None else {one: of for one, of in copies.items() if of in by_id and of != one}
-    return tuple(Report(each.brief, _first_of(each.id, told)) for each in reports)
+    texts: dict[str, list[Report]] = {}
+    for brief in briefs:
+        texts.setdefault(brief.article.id, []).append(Report(brief))
+    reports = sorted(map(_with_twins, texts.values()), key=place_of)
+    told = _found(reports) if copies is None else {one: of for one, of in copies.items() if of in texts and of != one}
+    return tuple(replace(each, copy_of=_first_of(each.id, told)) for each in reports)
+
+
+def _with_twins(same: Sequence[Report]) -> Report:
+    """The earliest of the briefs of one text, with the articles of the other outlets that have it."""
+    if len(same) == 1:
+        return same[0]
+    first, *others = sorted(same, key=lambda report: (*place_of(report), report.brief.model_dump_json()))
+    twins: dict[str, Article] = {}
+    for other in others:
+        name = (other.outlet or "").casefold()
+        if name != (first.outlet or "").casefold():
+            twins.setdefault(name, other.brief.article)
+    return replace(first, twins=tuple(twins.values()))
 
 
 def _first_of(article: str, copies: Mapping[str, str]) -> str | None:
@@ -107,7 +151,8 @@ def independent(reports: Sequence[Report]) -> int:
     return len({report.outlet.casefold() if report.outlet else report.id for report in originals(reports)})
 
 
-def _place(report: Report) -> tuple[str, str, str, str]:
+def place_of(report: Report) -> tuple[str, str, str, str]:
+    """What the reports of a story are ordered by: the earliest first, undated ones last."""
     moment = report.moment.isoformat() if report.moment else ""
     return report.day or "9999", moment, (report.outlet or "").casefold(), report.id
 
@@ -125,17 +170,31 @@ def _found(reports: Sequence[Report]) -> dict[str, str]:
     found: dict[str, str] = {}
     for place, report in enumerate(reports):
         for before in range(place):
-            fewer = min(len(pieces[place]), len(pieces[before]))
-            share = _COPIED if fewer >= _FEWEST else 1
-            if fewer and len(pieces[place] & pieces[before]) >= share * fewer:
+            if _is_copy(pieces[place], pieces[before]):
                 found[report.id] = reports[before].id
                 break
     return found
 
 
+def are_copies(one: str, other: str) -> bool:
+    """Whether one of two texts is a copy of the other, or has it in it."""
+    return bool(one.strip() and other.strip()) and _is_copy(_kept_shingles(one), _kept_shingles(other))
+
+
+def _is_copy(pieces: frozenset[tuple[str, ...]], others: frozenset[tuple[str, ...]]) -> bool:
+    fewer = min(len(pieces), len(others))
+    share = _COPIED if fewer >= _FEWEST else 1
+    return bool(fewer) and len(pieces & others) >= share * fewer
+
+
 def _shingles(text: str) -> frozenset[tuple[str, ...]]:
     words = text.casefold().split()
     return frozenset(tuple(words[at : at + _SHINGLE]) for at in range(max(1, len(words) - _SHINGLE + 1)))
+
+
+@lru_cache(maxsize=64)
+def _kept_shingles(text: str) -> frozenset[tuple[str, ...]]:
+    return _shingles(text)
 
 
 def _lines(report: Report) -> Iterable[Line]:

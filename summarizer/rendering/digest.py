@@ -11,11 +11,23 @@ from typing import TYPE_CHECKING
 from .cleaning import clean
 from .document import Block, Bullets, Document, Heading, Line, Paragraph, Part, Span, Table, line, listed
 from .feed import write_feed
-from .glance import LISTED_FROM, counts, cut, day_of, headline_of, many, since_told, stories_listed, subject_of
+from .glance import (
+    LISTED_FROM,
+    counts,
+    cut,
+    day_of,
+    headline_of,
+    many,
+    since_told,
+    sources_of,
+    stories_listed,
+    subject_of,
+)
 from .markdown import write_markdown
+from .notices import notices_told
 from .page import write_page
 from .plain import write_plain
-from .quotes import marks_pair_up, shortened
+from .quotes import marks_pair_up, quoted, shortened
 from .sections import CAUTION, NOT_NAMED
 from .structured import write_json
 
@@ -32,6 +44,7 @@ if TYPE_CHECKING:
         DigestQuestion,
         DigestSentence,
         DigestStory,
+        Revision,
         Said,
         Side,
     )
@@ -52,11 +65,21 @@ ABOUT: Mapping[str, str] = MappingProxyType(
         "giver": "Who gives",
         "speaker": "Who said it",
         "denial": "Said or denied",
+        "terms": "Terms",
     }
 )
 _NONE = line("–")
 _NEWS: Mapping[str, str] = MappingProxyType(
-    {"story": "new story", "status": "status", "value": "value", "position": "new position", "answered": "answered"}
+    {
+        "story": "new story",
+        "status": "status",
+        "value": "value",
+        "terms": "terms",
+        "joined": "joined",
+        "left": "left",
+        "position": "new position",
+        "answered": "answered",
+    }
 )
 _LONGEST_ABOUT, _LONGEST_NAME, _LONGEST_TITLE, _LONGEST_NOTE = 90, 60, 160, 240  # characters
 NOTHING = "Nothing to report: there is no brief of an article in this digest."
@@ -91,8 +114,12 @@ def document_of_digest(digest: "Digest", addresses: bool = False) -> Document:
 def parts_of_digest(digest: "Digest", addresses: bool = False) -> tuple[Part, ...]:
     """The digest as the parts of a page, those of a story together, in the order in which an editor needs them."""
     parts = [Part(tuple(_front(digest)))]
+    desk = None
     for number, story in enumerate(digest.stories, start=1):
-        parts += _story(story, number, addresses)
+        # A desk's heading is above its first story, and goes where that goes.
+        above = (Heading(2, line(cut(story.desk, _LONGEST_NAME))),) if story.desk and story.desk != desk else ()
+        desk = story.desk
+        parts += _story(story, number, addresses, above)
     if digest.notes:
         notes = _limited([line(cut(note, _LONGEST_NOTE)) for note in digest.notes], MOST_NOTES)
         parts.append(Part((Heading(2, line("Left out")), Bullets(tuple(notes)))))
@@ -103,9 +130,10 @@ def _front(digest: "Digest") -> Iterator[Block]:
     until = day_of(digest.until)
     yield Heading(1, line(f"Digest, {until}" if until else "Digest"))
     yield Paragraph(line(" · ".join([*counts(digest), CAUTION])), quiet=True)
+    yield from notices_told(digest)
     if not digest.stories:
         yield Paragraph(line(NOTHING))
-    elif sum(len(story.articles) for story in digest.stories) == 1:
+    elif sum(len(sources_of(story)) for story in digest.stories) == 1:
         yield Paragraph(line(ALONE))
     if digest.has_previous and digest.stories:
         yield Paragraph(line(since_told(digest)))
@@ -113,16 +141,19 @@ def _front(digest: "Digest") -> Iterator[Block]:
         yield Bullets(tuple(stories_listed(digest)))
 
 
-def _story(story: "DigestStory", number: int, addresses: bool) -> Iterator[Part]:
+def _story(story: "DigestStory", number: int, addresses: bool, above: Document = ()) -> Iterator[Part]:
     """The parts of a story; what an editor can best do without stands last."""
     disputed = Span("Disputed: ", bold=True) if story.headline.disputed else ""
     heading = Heading(2, line(f"{number} · ", disputed, headline_of(story)), anchor=f"story-{number}")
-    yield Part((heading, Paragraph(_sources_told(story), quiet=True)), number)
+    yield Part((*above, heading, Paragraph(_sources_told(story), quiet=True)), number)
     if story.disagreements:
         yield Part(tuple(_disagreements(story)), number, "where sources disagree")
+    if story.revisions:
+        changed = _listed("Changed by the outlet itself", [_revision(each, story) for each in story.revisions])
+        yield Part(changed, number, "what an outlet has changed")
     if story.summary:
         # Below the contradictions it needs a heading of its own, not to be read as part of them.
-        title = (Heading(3, line("The story")),) if story.disagreements else ()
+        title = (Heading(3, line("The story")),) if story.disagreements or story.revisions else ()
         yield Part((*title, Bullets(tuple(_sentence(each, story) for each in story.summary))), number, "the story")
     yield from (Part(tuple(blocks), number, name) for name, blocks in _lower_parts(story, addresses))
 
@@ -153,7 +184,10 @@ def _listed(title: str, lines: Sequence[Line]) -> tuple[Block, ...]:
 def _sources_told(story: "DigestStory") -> Line:
     copies = sum(article.copy_of is not None for article in story.articles)
     against = len(story.disagreements)
-    told: list[str | Span] = [many(len(story.articles), "article"), f" · {many(story.sources, 'independent source')}"]
+    told: list[str | Span] = [
+        many(len(sources_of(story)), "article"),
+        f" · {many(story.sources, 'independent source')}",
+    ]
     told += [f" · {many(copies, 'copy', 'copies')}"] if copies else []
     told += [" · ", Span(many(against, "contradiction"), bold=True)] if against else []
     told += [" · one source: nothing to compare"] if story.sources == 1 else []
@@ -172,14 +206,14 @@ def _disagreements(story: "DigestStory") -> Iterator[Block]:
     """Each contradiction with its sides below each other, those that say the same together."""
     yield Heading(3, line("Sources disagree: they cannot all be right"), marked=True)
     for difference in story.disagreements:
-        yield Paragraph(line(*_about(difference), _rates(difference)), marked=True)
+        yield Paragraph(line(*_about(difference.kind, difference.about), _rates(difference)), marked=True)
         yield Bullets(tuple(_sides(difference, story)), marked=True)
 
 
-def _about(difference: "Difference") -> Iterator[str | Span]:
-    about, is_whole = shortened(difference.about)
+def _about(kind: str, matter: str) -> Iterator[str | Span]:
+    about, is_whole = shortened(matter)
     shown = cut(about, _LONGEST_ABOUT)
-    yield Span(ABOUT[difference.kind], bold=True)
+    yield Span(ABOUT[kind], bold=True)
     yield f" · {shown}{'' if is_whole or shown != about else ' …'}"
 
 
@@ -193,59 +227,66 @@ def _sides(difference: "Difference", story: "DigestStory") -> Iterator[Line]:
     for value in dict.fromkeys(side.value for side in difference.sides):
         alike = [side for side in difference.sides if side.value == value]
         for side in alike[:MOST_SIDES]:
-            yield line(_outlet(side.article, story), *_told(difference, side))
+            yield line(_outlet(side.article, story), *_told(difference.kind, side))
         if alike[MOST_SIDES:]:
             yield line("the same: ", *_outlets([side.article for side in alike[MOST_SIDES:]], story))
 
 
+def _revision(revision: "Revision", story: "DigestStory") -> Line:
+    """“Number · workers. Courier now: “…”; before: “…” (without a notice)”."""
+    now, before = (_told(revision.kind, side) for side in (revision.now, revision.before))
+    quiet = "" if revision.has_notice else " (without a notice)"
+    outlet = _outlet(revision.now.article, story)
+    return line(*_about(revision.kind, revision.about), ". ", outlet, " now", *now, "; before", *before, quiet)
+
+
 def _explained(difference: "Difference", story: "DigestStory") -> Line:
-    parts: list[str | Span] = [*_about(difference), ": ", difference.reason if not difference.rates else ""]
+    parts: list[str | Span] = [
+        *_about(difference.kind, difference.about),
+        ": ",
+        difference.reason if not difference.rates else "",
+    ]
     parts.append(_rates(difference).removeprefix(" (").removesuffix(")"))
     for number, side in enumerate(difference.sides[: 2 * MOST_SIDES]):
-        parts += ["; " if number else ". ", _outlet(side.article, story), *_told(difference, side)]
+        parts += ["; " if number else ". ", _outlet(side.article, story), *_told(difference.kind, side)]
     more = len(difference.sides) - 2 * MOST_SIDES
     return line(*parts, f"; and {many(more, 'other')}" if more > 0 else "")
 
 
-def _told(difference: "Difference", side: "Side") -> Iterator[str | Span]:
+def _told(kind: str, side: "Side") -> Iterator[str | Span]:
     """What a side says: its sentence, the words in question in bold; before it a name or state that is in question."""
-    if difference.kind not in ("speaker", "giver", "status", "denial"):
+    if kind not in ("speaker", "giver", "status", "denial", "terms"):
         yield ": "
         yield from _with_bold(side.sentence, side.words)
         return
     yield from (" (", Span(cut(side.value.replace("_", " "), _LONGEST_NAME), bold=True), "): ")
     words, is_whole = shortened(side.sentence.text)
-    if difference.kind == "speaker" and is_whole and re.search("[“”]", words) and marks_pair_up(words):
+    if kind == "speaker" and is_whole and re.search("[“”]", words) and marks_pair_up(words):
         yield words  # the sentence has the quotation in its own marks, and needs none around them
     else:
-        yield _quoted(side.sentence)
+        yield quoted(side.sentence)
 
 
 def _with_bold(sentence: "Evidence", words: "Evidence") -> Iterator[str | Span]:
     """The sentence in its marks, those words in bold, unless they are the whole or are not shown."""
-    quoted = _quoted(sentence)
+    shown = quoted(sentence)
     before = clean(sentence.text[: words.start - sentence.start]).lstrip()
     inside = clean(sentence.text[words.start - sentence.start : words.end - sentence.start]).rstrip()
     start, end = 1 + len(before), 1 + len(before) + len(inside)  # after the opening mark
-    is_whole = not before and quoted[end : end + 1] in ("”", "»")
-    if quoted[1:end] == f"{before}{inside}" and not is_whole:
-        yield from (quoted[:start], Span(inside, bold=True), quoted[end:])
+    is_whole = not before and shown[end : end + 1] in ("”", "»")
+    if shown[1:end] == f"{before}{inside}" and not is_whole:
+        yield from (shown[:start], Span(inside, bold=True), shown[end:])
     else:
-        yield quoted
-
-
-def _quoted(span: "Evidence") -> str:
-    """The article's words in marks; in angle marks where there are marks in them: nobody may misread who speaks."""
-    words, is_whole = shortened(span.text)
-    marks = "«»" if any(mark in words for mark in '“”"„') else "“”"
-    return f"{marks[0]}{words}{marks[1]}{'' if is_whole else ' […]'}"
+        yield shown
 
 
 def _change(change: "Change", story: "DigestStory") -> Line:
     text = clean(change.text).strip()
     match change.kind:
-        case "status" | "value":
+        case "status" | "value" | "terms":
             told = f"{text}: {change.after}" + (f", before: {change.before}" if change.before else "")
+        case "joined" | "left":
+            told = f"{text}: {change.after or change.before}"
         case "answered":
             told = f"{text} “{shortened(change.after or '')[0]}”"
         case _:
@@ -273,7 +314,7 @@ def _position(position: "DigestPosition", story: "DigestStory") -> Line:
 def _words(said: "Said") -> str:
     """The longest quote, in the article's words; nothing if it has none."""
     quote = max(said.quotes, key=lambda each: len(each.text), default=None)
-    return _quoted(quote) if quote else ""
+    return quoted(quote) if quote else ""
 
 
 def _deal(deal: "DigestDeal", story: "DigestStory") -> Iterator[Block]:
@@ -310,7 +351,7 @@ def _question(question: "DigestQuestion", story: "DigestStory") -> Line:
     parts += [*_outlets([source.article for source in question.sources], story), ")"]
     for answer in question.answers:
         parts += [" ", Span("Answered", bold=True), " by ", _outlet(answer.article, story)]
-        parts.append(f": {_quoted(answer.evidence[0])}")
+        parts.append(f": {quoted(answer.evidence[0])}")
     return line(*parts)
 
 
@@ -325,6 +366,7 @@ def _article(article: "DigestArticle", story: "DigestStory", addresses: bool) ->
     told = "".join(f", {fact}" for fact in facts if fact)
     original = story.article(article.copy_of) if article.copy_of else None
     copy = f" · a copy of {cut(_name(original), _LONGEST_NAME)}" if original else ""
+    copy += " · replaced by a newer version" if article.replaced_by else ""
     warned = "".join(f" · {cut(warning, _LONGEST_NOTE)}" for warning in article.warnings)
     return line(span, told, copy, warned, f" · {span.href}" if addresses and span.href else "")
 
@@ -344,7 +386,7 @@ def _outlet(reference: str, story: "DigestStory") -> Span:
     article = story.article(reference)
     if article is None:
         return Span("an earlier article")
-    alike = [each for each in story.articles if _name(each) == _name(article)]
+    alike = [each for each in sources_of(story) if _name(each) == _name(article)]
     beside = f" ({cut(article.title, 40)})" if len(alike) > 1 and article.title else ""
     return Span(f"{cut(_name(article), _LONGEST_NAME)}{beside}", href=article.url or "")
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from lxml import etree
 from lxml.builder import ElementMaker
 
-from .document import Part, web_address
+from .document import Heading, Part, web_address
 from .glance import counts, cut, headline_of, many
 from .html import HtmlWriter
 from .sections import CAUTION
@@ -53,8 +53,10 @@ def write_feed(digest: "Digest", parts: Sequence[Part], address: str | None = No
 
 
 def _entry(story: "DigestStory", parts: Iterable[Part], until: str | None) -> Any:
-    # The heading of the story is the entry's title.
-    blocks = tuple(block for number, part in enumerate(parts) for block in part.blocks[number == 0 :])
+    # The heading of the story is the entry's title, and that of a desk above it is no part of the entry.
+    every = [block for part in parts for block in part.blocks]
+    title = next(place for place, block in enumerate(every) if isinstance(block, Heading) and block.anchor)
+    blocks = tuple(every[title + 1 :])
     disputed = "Disputed: " if story.headline.disputed else ""
     return _MAKE.entry(
         _MAKE.title(f"{disputed}{headline_of(story)}"),
@@ -72,9 +74,8 @@ def _links(story: "DigestStory") -> Iterator[Any]:
         address = web_address(article.url)
         if address:
             title = cut(" · ".join(filter(None, [article.outlet, article.title])), _LONGEST_TITLE)
-            yield _MAKE.link(
-                rel="related" if article.copy_of else "via", type="text/html", href=address, title=title or address
-            )
+            rel = "related" if article.copy_of or article.replaced_by else "via"
+            yield _MAKE.link(rel=rel, type="text/html", href=address, title=title or address)
 
 
 def _summary(story: "DigestStory") -> str:

@@ -9,7 +9,7 @@ from .document import Line, Span, line, listed
 from .sections import MONTHS
 
 if TYPE_CHECKING:
-    from ..schemas.digest import Digest, DigestStory
+    from ..schemas.digest import Digest, DigestArticle, DigestStory
 
 LISTED_FROM, MOST_LISTED = 4, 12  # stories from which on, and up to which, they are listed before the first
 LONGEST_HEADLINE = 200  # characters
@@ -43,7 +43,7 @@ def preview_of(digest: "Digest") -> str:
 
 def counts(digest: "Digest") -> Iterator[str]:
     """How many stories, articles, sources and contradictions, and of which days."""
-    articles = [article for story in digest.stories for article in story.articles]
+    articles = [article for story in digest.stories for article in sources_of(story)]
     outlets = {article.outlet or article.id for article in articles}
     yield many(len(digest.stories), "story", "stories")
     if articles:
@@ -81,6 +81,11 @@ def stories_listed(digest: "Digest") -> Iterator[Line]:
     more = len(digest.stories) - MOST_LISTED
     if more > 0:
         yield line(f"and {many(more, 'more story', 'more stories')}")
+
+
+def sources_of(story: "DigestStory") -> "list[DigestArticle]":
+    """The articles without those of which a newer version is here."""
+    return [article for article in story.articles if article.replaced_by is None]
 
 
 def headline_of(story: "DigestStory") -> str:

@@ -34,6 +34,13 @@ def shown_quotes(quotes: "Iterable[Evidence]") -> list[str]:
     return [*shown, f"[+{more} more]"] if more > 0 else shown
 
 
+def quoted(span: "Evidence") -> str:
+    """The article's words in marks; in angle marks where there are marks in them: nobody may misread who speaks."""
+    words, is_whole = shortened(span.text)
+    marks = "«»" if any(mark in words for mark in '“”"„') else "“”"
+    return f"{marks[0]}{words}{marks[1]}{'' if is_whole else ' […]'}"
+
+
 def shortened(quote: str) -> tuple[str, bool]:
     """The quote on one line and without the comma before its closing mark, cut to MOST_CHARS; and whether it is whole.
 

@@ -53,10 +53,11 @@ class Digests:
             yield from _of_each_outlet(rows)
 
     def of_keys(self, keys: Collection[str]) -> Iterator[Stored]:
-        """The articles whose briefs have these keys, with those briefs, in the order of the keys."""
+        """The articles of these keys, with the briefs that they have there, in the order of the keys."""
         select = (
-            "SELECT articles.*, brief FROM json_each(?) AS wanted JOIN briefs ON briefs.key = wanted.value "
-            "JOIN articles ON articles.id = article ORDER BY wanted.key"
+            "SELECT articles.*, brief FROM json_each(?) AS wanted LEFT JOIN briefs ON briefs.key = wanted.value "
+            "LEFT JOIN failures ON failures.key = wanted.value "
+            "JOIN articles ON articles.id = coalesce(briefs.article, failures.article) ORDER BY wanted.key"
         )
         for row in self._store._each(select, json.dumps(list(dict.fromkeys(keys)))):
             yield from _of_each_outlet([row])

@@ -103,7 +103,8 @@ def sheet_of(story: DigestStory, briefs: Mapping[str, Brief], *, rewords: bool) 
     """
     notes: list[str] = []
     copies = {article.id: article.copy_of for article in story.articles if article.copy_of}
-    own = [standing(briefs[article.id], notes) for article in story.articles if article.id in briefs]
+    there = [each.id for each in story.articles if each.id in briefs and each.replaced_by is None]
+    own = [standing(briefs[id_], notes) for id_ in dict.fromkeys(there)]
     reports = {report.id: report for report in originals(reports_of(own, copies))}
     papers = {id_: name for id_, report in reports.items() if (name := _paper(report))}
     plain = Sheet(story, reports, papers)

@@ -15,6 +15,7 @@ from ..batch.runner import FOR_ALL
 from ..batch.tray import Kept, given_of, posted_of
 from ..batch.writer import Writer
 from ..briefing import Summarizer
+from ..digest.reports import Report, place_of
 from ..errors import AnswerUnusable, ServerUnreachable, SummarizerError
 from ..llm import Answer, Done
 from ..loop import in_thread, in_turn
@@ -93,7 +94,8 @@ async def atell_digest(
     concurrency: int | None = None,
 ) -> Digest:
     """`tell_digest` for an event loop of your own. Cancelling it ends the model's work."""
-    by_id = {brief.article.id: brief for brief in briefs}
+    # Of one text in several outlets the earliest, whose the original is.
+    by_id = {b.article.id: b for b in sorted(briefs, key=lambda b: place_of(Report(b)), reverse=True)}
     with contextlib.ExitStack() as stack:
         if isinstance(store, str | Path):
             path = store
