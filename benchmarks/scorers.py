@@ -7,6 +7,7 @@ import sys
 import time
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import _lru_cache_wrapper
 from typing import Any
 
 from summarizer import Article, check_claim, locate_quote
@@ -28,8 +29,8 @@ def forget() -> None:
     for name, module in list(sys.modules.items()):
         if name.startswith("summarizer."):
             for value in list(vars(module).values()):
-                parameters = getattr(value, "cache_parameters", None)
-                if parameters is not None and parameters()["maxsize"] is not None:
+                # By its type: other things of a module may have an attribute of any name.
+                if isinstance(value, _lru_cache_wrapper) and value.cache_parameters()["maxsize"] is not None:
                     value.cache_clear()
 
 

@@ -369,6 +369,30 @@ def test_a_weight_that_is_none_is_told_at_once(weights: Any) -> None:
         make_digest([], stories=[], weights=weights)
 
 
+def test_a_stance_alone_makes_no_denial() -> None:
+    """One quotation that a model takes for a warning here and for opposition there is told alike; only an article's own
+    word that somebody denies, refuses or rejects sets him against it."""
+    said = "“The new harbour wall will hold for years,” Mayor Lena Moss said."
+
+    def told(outlet: str, stance: str, sentence: str) -> Brief:
+        paper = Paper(
+            outlet, "2031-05-14", f"Harbour wall of {outlet}", f"{sentence} The {outlet} was there and saw the wall.\n"
+        )
+        claim = "Moss says the new harbour wall will hold for years."
+        says = paper.says("lena-moss", stance, claim, sentence)
+        return paper.told("Moss on the wall", sentence, actors=[who("lena-moss", "Lena Moss")], positions=[says])
+
+    def found(*briefs: Brief) -> list[str]:
+        (made,) = make_digest([], stories=[list(briefs)]).stories
+        return [each.rule for each in made.disagreements]
+
+    against = "Mayor Lena Moss denied that the new harbour wall will hold for years."
+    doubted = "“The new harbour wall will not hold for years,” Mayor Lena Moss said."
+    assert found(told("Courier", "claims", said), told("Herald", "opposes", said)) == []
+    assert found(told("Courier", "claims", doubted), told("Herald", "opposes", doubted)) == []  # a claim lost its "not"
+    assert found(told("Courier", "claims", said), told("Herald", "denies", against)) == ["denied"]
+
+
 def test_left_out_the_stories_are_told_by_the_articles_themselves() -> None:
     """The five events of the day, two of which share people and places with others, are told apart."""
     days = example.day()

@@ -4,17 +4,20 @@ from collections.abc import Iterator, Sequence
 from itertools import combinations
 
 from ..grounding.polarity import nots
-from ..grounding.wording import stems, terms
+from ..grounding.wording import stem_of, stems, terms
 from ..schemas.digest import Side
 from ..schemas.evidence import Evidence
 from .actors import Cast
-from .lines import near
+from .lines import matter, near
 from .merging import AGAINST, FOR, Stated, same_words
 from .pairs import REASONS, Pair, side_at
 
 # How much of what they say a position and its denial share, at least.
 _ONE_MATTER = 0.5
+_ONE_SENTENCE = 0.5  # from this likeness two papers have one sentence, a little changed
 _FEWEST = 2
+# Who does so is against it, in an article's own words.
+_OPPOSING = frozenset(stem_of(word) for word in ("oppose", "reject", "decline", "refuse", "disown"))
 
 
 def said_differences(positions: Sequence[Stated], cast: Cast) -> Iterator[Pair]:
@@ -78,6 +81,8 @@ def _denied(one: Stated, other: Stated, positions: Sequence[Stated]) -> Iterator
         return
     if not (one.position.stance in AGAINST | FOR or other.position.stance in AGAINST | FOR):
         return
+    if not _are_carried(one, other):
+        return
     shared = _matter(one) & _matter(other)
     if len(shared) < _FEWEST or near(_matter(one), _matter(other)) < _ONE_MATTER:
         return
@@ -134,6 +139,36 @@ def _sign(stated: Stated) -> bool:
         return False
     denying = any(term.stem in stems("denying") for term in words) or next(nots(words), None) is not None
     return not denying
+
+
+def _are_carried(one: Stated, other: Stated) -> bool:
+    """Whether the articles' own words are for it here and against it there: stance and claim are a model's words.
+
+    A model that takes one quotation for a warning here and for opposition there, or loses a "not", makes no
+    contradiction of it.
+    """
+    yes, no = (one, other) if _sign(one) else (other, one)
+    if _denies(yes) or _says_not(yes):
+        return False
+    if _denies(no):
+        return True
+    # By a "not" alone: it is in claim and article, and the sentences are not one that both papers have.
+    is_told = next(nots(terms(no.position.claim)), None) is not None and _says_not(no)
+    return is_told and near(_told(yes), _told(no)) < _ONE_SENTENCE
+
+
+def _denies(stated: Stated) -> bool:
+    against = stems("denying") | _OPPOSING
+    return any(term.stem in against for span in stated.position.evidence for term in terms(span.text))
+
+
+def _says_not(stated: Stated) -> bool:
+    return any(next(nots(terms(span.text)), None) is not None for span in stated.position.evidence)
+
+
+def _told(stated: Stated) -> frozenset[str]:
+    """What the article's sentences speak of."""
+    return frozenset().union(*(matter(span.text) for span in stated.position.evidence))
 
 
 def _side(stated: Stated) -> Side:

@@ -44,7 +44,7 @@ def preview_of(digest: "Digest") -> str:
 def counts(digest: "Digest") -> Iterator[str]:
     """How many stories, articles, sources and contradictions, and of which days."""
     articles = [article for story in digest.stories for article in sources_of(story)]
-    outlets = {article.outlet or article.id for article in articles}
+    outlets = {(article.outlet or article.id).casefold() for article in articles}
     yield many(len(digest.stories), "story", "stories")
     if articles:
         yield f"{many(len(articles), 'article')} from {many(len(outlets), 'source')}"
