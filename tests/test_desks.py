@@ -57,7 +57,7 @@ def test_the_first_desk_that_fits_has_the_story_and_sections_are_in_the_order_of
     assert digest.desks == ("World", "Esk", "Other")
     text = render_digest(digest, "md")
     heads = [line for line in text.splitlines() if line.startswith("## ") and "·" not in line]
-    assert heads[2:] == ["## World", "## Esk", "## Other", "## Left out"]
+    assert heads[2:] == ["## Stories", "## World", "## Esk", "## Other", "## Left out"]
     scores = [story.score for story in digest.stories if story.desk == "Esk"]
     assert len(scores) == 2
     assert scores == sorted(scores, reverse=True)

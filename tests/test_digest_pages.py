@@ -469,3 +469,20 @@ def test_a_feed_has_what_the_format_wants() -> None:
         if holder.tag.endswith(("}feed", "}entry")):
             tags = [child.tag.partition("}")[2] for child in holder]
             assert [tags.count(each) for each in ("id", "title", "updated")] == [1, 1, 1]
+
+
+def test_who_says_what_says_nothing_twice() -> None:
+    """A claim that is the quotation itself is not followed by it, and an office stands where one is first named."""
+    said = "“The wall will hold for years,” Mayor Lena Moss said."
+    second = "“It will cost nothing,” she said."
+    paper = Paper("Courier", "2031-05-14", "Wall", f"{said} {second}\n")
+    quote = "“The wall will hold for years,”"
+    positions = [
+        paper.says("lena-moss", "claims", "Moss: “The wall will hold for years,”", said, quote[1:-1]),
+        paper.says("lena-moss", "claims", "Moss says it costs nothing.", second, "It will cost nothing,"),
+    ]
+    brief = paper.told("Moss on the wall", said, actors=[who("lena-moss", "Lena Moss", "mayor")], positions=positions)
+    text = render_digest(make_digest([], stories=[[brief]]), "text").partition("Who says what")[2]
+    assert text.count("The wall will hold for years") == 1
+    assert "“It will cost nothing" in text
+    assert text.count(", mayor:") == 1

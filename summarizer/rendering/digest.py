@@ -4,15 +4,16 @@ What is left out for room is counted where it is left out; JSON has all of it.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from types import MappingProxyType
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from .cleaning import clean
 from .document import Block, Bullets, Document, Heading, Line, Paragraph, Part, Span, Table, line, listed
 from .feed import write_feed
 from .glance import (
+    ABOUT,
     LISTED_FROM,
+    NEWS,
     counts,
     cut,
     day_of,
@@ -56,31 +57,7 @@ __all__ = ["document_of_digest", "parts_of_digest", "render_digest", "subject_of
 MOST_POSITIONS, MOST_DATES, MOST_CHANGES, MOST_NOTES = 6, 4, 5, 20
 MOST_OUTLETS = 4  # named beside one sentence
 MOST_SIDES = 3  # of those that say the same in a contradiction, shown with their words
-ABOUT: Mapping[str, str] = MappingProxyType(
-    {
-        "amount": "Sum",
-        "count": "Number",
-        "date": "Day",
-        "status": "Status",
-        "giver": "Who gives",
-        "speaker": "Who said it",
-        "denial": "Said or denied",
-        "terms": "Terms",
-    }
-)
 _NONE = line("–")
-_NEWS: Mapping[str, str] = MappingProxyType(
-    {
-        "story": "new story",
-        "status": "status",
-        "value": "value",
-        "terms": "terms",
-        "joined": "joined",
-        "left": "left",
-        "position": "new position",
-        "answered": "answered",
-    }
-)
 _LONGEST_ABOUT, _LONGEST_NAME, _LONGEST_TITLE, _LONGEST_NOTE = 90, 60, 160, 240  # characters
 NOTHING = "Nothing to report: there is no brief of an article in this digest."
 ALONE = "One article from one source: there is nothing to compare it with."
@@ -138,6 +115,8 @@ def _front(digest: "Digest") -> Iterator[Block]:
     if digest.has_previous and digest.stories:
         yield Paragraph(line(since_told(digest)))
     if len(digest.stories) >= LISTED_FROM:
+        if digest.corrections or digest.withdrawn:  # else it stands below the counts, and says for itself what it is
+            yield Heading(2, line("Stories"))
         yield Bullets(tuple(stories_listed(digest)))
 
 
@@ -163,7 +142,10 @@ def _lower_parts(story: "DigestStory", addresses: bool) -> Iterator[tuple[str, I
         changes = [_change(each, story) for each in story.changes]
         yield "what is new", _listed("New since the last digest", _limited(changes, MOST_CHANGES))
     if story.positions:
-        said = [_position(each, story) for each in story.positions]
+        said = [
+            _position(each, story, is_first=all(each.actor != other.actor for other in story.positions[:place]))
+            for place, each in enumerate(story.positions)
+        ]
         yield "who says what", _listed("Who says what", _limited(said, MOST_POSITIONS))
     for deal in story.deals:
         yield "a deal", _deal(deal, story)
@@ -292,20 +274,24 @@ def _change(change: "Change", story: "DigestStory") -> Line:
         case _:
             told = text
     outlets = _outlets([source.article for source in change.sources], story)
-    return line(Span(_NEWS[change.kind], bold=True), f": {told} (", *outlets, ")")
+    return line(Span(NEWS[change.kind], bold=True), f": {told} (", *outlets, ")")
 
 
-def _position(position: "DigestPosition", story: "DigestStory") -> Line:
+def _position(position: "DigestPosition", story: "DigestStory", *, is_first: bool) -> Line:
+    """What an actor holds and who tells it: with the office where he is `is_first` named, and no words twice."""
     actor = story.actor(position.actor)
     name = actor.name if actor else position.actor
     claim = clean(position.claim).strip()
     parts: list[str | Span] = [Span(cut(name, _LONGEST_NAME), bold=True)]
     parts.append(NOT_NAMED if actor and not actor.named else "")
-    parts.append(f", {cut(actor.role, _LONGEST_ABOUT)}: " if actor and actor.role and actor.named else ": ")
+    office = actor.role if actor and actor.named and is_first else None
+    parts.append(f", {cut(office, _LONGEST_ABOUT)}: " if office else ": ")
     parts.append(f"{claim}{'.' if claim[-1:].isalnum() else ''}")
     by_words: dict[str, list[str]] = {}
     for said in position.said:
-        by_words.setdefault(_words(said), []).append(said.article)
+        words = _words(said)
+        is_told = words and re.search(rf"[“\"«]{re.escape(words[1:-1])}[,.;]?[”\"»]", claim)
+        by_words.setdefault("" if is_told else words, []).append(said.article)
     for number, (words, articles) in enumerate(by_words.items()):
         parts += ["; " if number else " (", *_outlets(articles, story), f": {words}" if words else ""]
     return line(*parts, ")")

@@ -1,7 +1,8 @@
 """What a digest says at a glance: the subject of its mail, the line that a mail program shows beside it, its counts."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from .cleaning import clean
@@ -14,6 +15,31 @@ if TYPE_CHECKING:
 LISTED_FROM, MOST_LISTED = 4, 12  # stories from which on, and up to which, they are listed before the first
 LONGEST_HEADLINE = 200  # characters
 _LONGEST_LEAD, _LONGEST_PREVIEW = 60, 200  # characters: of a headline in a subject, of the line beside the subject
+# What a difference is about, and what is new, in a word or two.
+ABOUT: Mapping[str, str] = MappingProxyType(
+    {
+        "amount": "Sum",
+        "count": "Number",
+        "date": "Day",
+        "status": "Status",
+        "giver": "Who gives",
+        "speaker": "Who said it",
+        "denial": "Said or denied",
+        "terms": "Terms",
+    }
+)
+NEWS: Mapping[str, str] = MappingProxyType(
+    {
+        "story": "new story",
+        "status": "status",
+        "value": "value",
+        "terms": "terms",
+        "joined": "joined",
+        "left": "left",
+        "position": "new position",
+        "answered": "answered",
+    }
+)
 
 
 def subject_of(digest: "Digest") -> str:
