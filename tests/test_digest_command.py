@@ -257,7 +257,9 @@ def test_an_article_that_failed_is_told_in_the_digest(desk: Path, capsys: pytest
 def test_a_page_that_cannot_be_written_is_told_before_anything_is_paid_for(
     desk: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """The target is looked at first."""
+    """The target is looked at first; and a model that is not known leaves no store behind."""
+    assert main(["digest", str(desk), "--model", "nobody/knows"]) == 2
+    assert not desk.with_name("new.db").exists()
     with Double(answering) as double:
         served = ["--model", "some-model", "--base-url", double.base_url]
         assert main(["digest", str(desk), *served, "-o", str(desk / "none" / "x.md")]) == 2

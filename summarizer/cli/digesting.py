@@ -69,10 +69,10 @@ def run(asked: Asked) -> int:
     previous = _read(asked.previous) if asked.previous else None
     if not asked.sources and not asked.store.exists():  # a mistyped path is no new store
         raise InputError(f"there is no store '{asked.store}'", "name SOURCES to brief, or check --store")
-    with Store(asked.store) as kept:
-        edition, code = _edition(asked, kept, previous)
-        target.write(render_digest(edition.digest, asked.form, asked.feed_url))
-        if not asked.no_keep:
+    edition, code = _edition(asked, previous)
+    target.write(render_digest(edition.digest, asked.form, asked.feed_url))
+    if not asked.no_keep:
+        with Store(asked.store) as kept:
             keep_edition(kept, edition)
     return code
 
@@ -118,10 +118,11 @@ def _read(path: str) -> "Digest":
         raise InputError(f"--previous '{path}' is no digest", "name one made with -f json") from error
 
 
-def _edition(asked: Asked, kept: "Store", previous: "Digest | None") -> "tuple[Edition, int]":
+def _edition(asked: Asked, previous: "Digest | None") -> "tuple[Edition, int]":
     """The digest, and the exit code."""
     from ..digest.editions import compile_edition
     from ..settings import load_settings
+    from ..store import Store
 
     wanted = _wanted(asked)
     limits = wanted.limits
@@ -129,6 +130,7 @@ def _edition(asked: Asked, kept: "Store", previous: "Digest | None") -> "tuple[E
         # Made only where it is wanted: without a model, nothing about one can be wrong.
         ask = partial(wanted.summarize, pulling=watch.pulling, gate=limits)
         summarizer = opened.enter_context(ask()) if asked.sources or not asked.no_model else None
+        kept = opened.enter_context(Store(asked.store))  # last, so that a mistyped model leaves no file behind
         keys: list[str] | None = None
         notes: tuple[str, ...] = ()
         code = 0
