@@ -1,5 +1,6 @@
 """The embedded model for real: `make test-live`. Needs its file, some minutes, and no network once it is here."""
 
+import json
 import re
 import sys
 import time
@@ -11,11 +12,13 @@ from recorded import SEEDS
 from summarizer import Summarizer, load_article
 from summarizer.errors import ModelUnavailable
 from summarizer.llm import sending
+from summarizer.llm.sending import Gathered, whole_answer  # here, so that `make test` tells if they go
 from summarizer.rendering import render
 
 pytestmark = pytest.mark.live
 
 GIGABYTE = 10**9
+ADD = Gathered.add
 
 
 @pytest.fixture(scope="module")
@@ -28,16 +31,22 @@ def machine():
 def seed(machine):
     """The brief of the first seed, and what the engine says that it took for it, in seconds."""
     reported = []
+
+    def note(timings):
+        if timings:
+            reported.append((timings["prompt_ms"] + timings["predicted_ms"]) / 1000)
+
+    def added(self, chunk):
+        note((chunk.model_extra or {}).get("timings"))
+        return ADD(self, chunk)
+
+    def whole(data, endpoint):
+        note(json.loads(data).get("timings"))
+        return whole_answer(data, endpoint)
+
     with pytest.MonkeyPatch.context() as patch:
-        add = sending._Gathered.add
-
-        def watched(self, chunk):
-            timings = (chunk.model_extra or {}).get("timings")
-            if timings:
-                reported.append((timings["prompt_ms"] + timings["predicted_ms"]) / 1000)
-            return add(self, chunk)
-
-        patch.setattr(sending._Gathered, "add", watched)
+        patch.setattr(Gathered, "add", added)
+        patch.setattr(sending, "whole_answer", whole)
         brief = machine.brief(load_article(SEEDS / "000_f562134c171a77a1.txt"))
     return brief, sum(reported)
 
