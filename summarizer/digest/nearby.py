@@ -61,8 +61,9 @@ class Nearby:
     def add(self, number: int, words: Vector) -> None:
         """Let an article be found."""
         leading = dict(islice(words.items(), LEADING))
-        for word in leading.keys() - self._rows.keys():
-            self._rows[word] = len(self._rows)
+        for word in leading:
+            if word not in self._rows:
+                self._rows[word] = len(self._rows)
         rows = [self._rows[word] for word in leading]
         self._grow(len(self._rows))
         place = rows, self._times[rows] % LATEST

@@ -149,8 +149,9 @@ class Rarity:
     def _vector(self, counts: Mapping[str, int], seen: Mapping[str, int], most: int) -> dict[str, int]:
         rarity = self._rarity
         known = [seen[word] for word in counts]
-        for each in {*known} - rarity.keys():
-            rarity[each] = self._of_rarity(each)
+        for each in {*known}:
+            if each not in rarity:
+                rarity[each] = self._of_rarity(each)
         weighed = zip(counts.items(), known, strict=True)
         weights = sorted([(-_LOGS[times] * rarity[each], word) for (word, times), each in weighed])
         heaviest = [each for each in weights[:most] if each[0] < 0]
