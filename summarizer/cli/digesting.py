@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from ..errors import ConfigurationError, InputError
 from ..rendering.cleaning import clean
+from .batching import Wanted, code_of, counts_told, make_briefs, tell_destination
 from .streams import say
 from .watching import watching
 
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
     from ..rendering import DigestFormat
     from ..schemas.digest import Digest
     from ..store import Store
-    from .batching import Wanted
 
 SINCE = "24h"
 _UNITS = {"m": 60.0, "h": 3600.0, "d": 86_400.0, "w": 7 * 86_400.0}
@@ -32,10 +32,10 @@ _MOST_FAILURES = 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
-    """The options of the command, by their names."""
+class Asked(Wanted):
+    """The options of the command, by their names; those that it shares with `batch` are that one's."""
 
-    sources: tuple[str, ...]
+    form: "DigestFormat" = "md"
     since: str | None
     until: str | None
     no_model: bool
@@ -43,18 +43,7 @@ class Asked:
     no_previous: bool
     no_keep: bool
     feed_url: str | None
-    form: "DigestFormat"
     output: str | None
-    model: str | None
-    base_url: str | None
-    store: Path
-    concurrency: int | None
-    budget_usd: float | None
-    budget_tokens: int | None
-    time_limit: float | None
-    language: str | None
-    allow_private: bool
-    quiet: bool
 
 
 def run(asked: Asked) -> int:
@@ -124,18 +113,17 @@ def _edition(asked: Asked, previous: "Digest | None") -> "tuple[Edition, int]":
     from ..settings import load_settings
     from ..store import Store
 
-    wanted = _wanted(asked)
-    limits = wanted.limits
+    limits = asked.limits
     with watching(asked.quiet) as watch, contextlib.ExitStack() as opened:
         # Made only where it is wanted: without a model, nothing about one can be wrong.
-        ask = partial(wanted.summarize, pulling=watch.pulling, gate=limits)
+        ask = partial(asked.summarize, pulling=watch.pulling, gate=limits)
         summarizer = opened.enter_context(ask()) if asked.sources or not asked.no_model else None
         kept = opened.enter_context(Store(asked.store))  # last, so that a mistyped model leaves no file behind
         keys: list[str] | None = None
         notes: tuple[str, ...] = ()
         code = 0
         if asked.sources and summarizer is not None:
-            keys, notes, code = _briefed(wanted, summarizer, kept, limits)
+            keys, notes, code = _briefed(asked, summarizer, kept, limits)
         since, until = _window(asked)  # now that what was briefed has come
         edition = compile_edition(
             kept,
@@ -154,7 +142,6 @@ def _edition(asked: Asked, previous: "Digest | None") -> "tuple[Edition, int]":
 def _told(edition: "Edition", summarizer: "Summarizer", kept: "Store", asked: Asked) -> "Edition":
     """The edition in the model's words."""
     from ..telling import tell_digest
-    from .batching import tell_destination
 
     stories = sum(story.sources > 1 for story in edition.digest.stories)
     if stories and not asked.sources:  # else it was told before
@@ -164,25 +151,15 @@ def _told(edition: "Edition", summarizer: "Summarizer", kept: "Store", asked: As
     return replace(edition, digest=tell_digest(edition.digest, edition.briefs, summarizer, store=kept))
 
 
-def _wanted(asked: Asked) -> "Wanted":
-    from .batching import Wanted
-
-    names = ("sources", "model", "base_url", "store", "allow_private", "quiet", "concurrency", "budget_usd")
-    more = ("budget_tokens", "time_limit", "language")
-    return Wanted(**{name: getattr(asked, name) for name in (*names, *more)})
-
-
 def _briefed(
-    wanted: "Wanted", summarizer: "Summarizer", kept: "Store", limits: "Limits"
+    asked: Asked, summarizer: "Summarizer", kept: "Store", limits: "Limits"
 ) -> tuple[list[str], tuple[str, ...], int]:
     """The keys of the briefs of the sources, what is to be said of those that have none, and the exit code.
 
     Raises InputError where no source can be read, and what ended the run where something did.
     """
-    from .batching import code_of, counts_told, make_briefs
-
     keys: list[str] = []
-    report = make_briefs(wanted, summarizer, kept, limits, keys)
+    report = make_briefs(asked, summarizer, kept, limits, keys)
     if report.interrupted:
         say("no digest; what was briefed is kept, and the same command goes on from here")
         raise KeyboardInterrupt
@@ -190,7 +167,7 @@ def _briefed(
         raise report.error
     if report.unread and report.unread == report.found:
         raise InputError(*_unread(report))
-    if not wanted.quiet:
+    if not asked.quiet:
         say(counts_told(report, limits))
     return keys, tuple(_notes(report)), code_of(report)
 

@@ -74,7 +74,7 @@ def counts(digest: "Digest") -> Iterator[str]:
     yield many(len(digest.stories), "story", "stories")
     if articles:
         yield f"{many(len(articles), 'article')} from {many(len(outlets), 'source')}"
-    if digest.since and digest.since != digest.until:
+    if articles and digest.since and digest.since != digest.until:
         yield f"published {day_of(digest.since)} to {day_of(digest.until)}"
     if articles:
         told = contradictions(digest)
