@@ -35,7 +35,8 @@ class DigestArticle(Frozen):
 
     It is the article's own id where another outlet has the very same text. `replaced_by` is the id of the newer version
     of it that stands for it in the story: it is no source, and only `revisions` have words of it. `outlet` is who
-    published it: its source, else the host of its address, else None.
+    published it: its source, else the host of its address, else None. `day` is that of publication (ISO 8601) if it can
+    be told from `published`, which is as the article has it.
     """
 
     id: str
@@ -43,6 +44,7 @@ class DigestArticle(Frozen):
     outlet: str | None
     url: str | None
     published: str | None
+    day: str | None = None
     copy_of: str | None = None
     replaced_by: str | None = None
     warnings: tuple[str, ...] = ()

@@ -162,15 +162,11 @@ class Summarizer:
         draft: type[DraftT],
         shape: Mapping[str, Any],
         *,
-        deadline: float | None = None,
         begun: bool = False,
     ) -> Answer[DraftT]:
-        """Put a question to the model that is not about one article, under the same gate; as `ChatModel.ask`.
-
-        `deadline` is in the running loop's time; left out, it is the time limit from now on.
-        """
+        """Put a question to the model that is not about one article, under the same gate; as `ChatModel.ask`."""
         await self._model.prepare()
-        end = asyncio.get_running_loop().time() + self._time_limit if deadline is None else deadline
+        end = asyncio.get_running_loop().time() + self._time_limit
         with self._model.one_slot():
             return await self._model.ask(messages, draft, shape=lambda: shape, deadline=end, begun=begun)
 

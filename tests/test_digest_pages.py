@@ -486,3 +486,26 @@ def test_who_says_what_says_nothing_twice() -> None:
     assert text.count("The wall will hold for years") == 1
     assert "“It will cost nothing" in text
     assert text.count(", mayor:") == 1
+
+
+def test_notices_never_take_the_room_of_the_stories() -> None:
+    """However many corrections, kills and notes there are, and however long, the page stays small enough."""
+    digest = golden.revised_day()
+    correction = digest.corrections[0].model_copy(
+        update={"title": "𝔘" * 400, "outlet": "𝔘" * 90, "url": "https://esk.example/" + "a" * 1900}
+    )
+    withdrawn = digest.withdrawn[0].model_copy(update={"title": "𝔘" * 400, "outlet": "𝔘" * 90})
+    more = {"corrections": (correction,) * 30, "withdrawn": (withdrawn,) * 30, "notes": ("𝔘" * 400,) * 40}
+    page = render_digest(digest.model_copy(update=more), "html")
+    assert len(page.encode()) < LARGEST
+    assert "Norland offers to reopen the strait" in page.partition("<body")[2]
+
+
+def test_a_date_of_a_mail_is_read_as_one() -> None:
+    """A feed's date such as “Mon, 12 May 2031 10:00:00 GMT” is a day on the page, and when the entry was updated."""
+    paper = Paper("Courier", "Mon, 12 May 2031 10:00:00 GMT", "Wall", "The wall of Esk will hold.\n")
+    later = Paper("Herald", "2031-05-14", "Fair", "A fair opened at the harbour of Marl.\n")
+    briefs = [paper.told("Wall holds", "The wall of Esk will hold."), later.told("Fair", "A fair opened")]
+    digest = make_digest([], stories=[[brief] for brief in briefs])
+    assert "Courier, 12 May 2031" in render_digest(digest, "text")
+    assert "<updated>2031-05-12T00:00:00Z" in render_digest(digest, "atom")

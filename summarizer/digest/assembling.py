@@ -16,7 +16,7 @@ from .figures import Rates, rates_of
 from .merging import deals_of, positions_of, stated, told_deals
 from .ordering import score, weights_of
 from .questions import questions_of
-from .reports import Report, independent, originals, outlet_of, place_of, reports_of
+from .reports import Report, day_of, independent, originals, outlet_of, place_of, reports_of
 from .sorting import Grouping, briefs_in, sort_briefs, without_briefs
 from .standing import standing
 from .stories import Stories
@@ -194,6 +194,7 @@ def _article(article: Article, copy_of: str | None, replaced_by: str | None = No
         outlet=outlet_of(article),
         url=article.url,
         published=article.published,
+        day=day_of(article.published),
         copy_of=copy_of,
         replaced_by=replaced_by,
         warnings=article.warnings,

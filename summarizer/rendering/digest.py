@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 from .cleaning import clean
 from .document import Block, Bullets, Document, Heading, Line, Paragraph, Part, Span, Table, line, listed
-from .feed import write_feed
 from .glance import (
     ABOUT,
     LISTED_FROM,
@@ -26,7 +25,6 @@ from .glance import (
 )
 from .markdown import write_markdown
 from .notices import notices_told
-from .page import write_page
 from .plain import write_plain
 from .quotes import marks_pair_up, quoted, shortened
 from .sections import CAUTION, NOT_NAMED
@@ -78,8 +76,12 @@ def render_digest(digest: "Digest", format: "DigestFormat", address: str | None 
         case "json":
             return write_json(digest)
         case "html":
+            from .page import write_page  # noqa: PLC0415 - lxml, for the two forms that are markup
+
             return write_page(digest, parts_of_digest(digest))
         case "atom":
+            from .feed import write_feed  # noqa: PLC0415
+
             return write_feed(digest, parts_of_digest(digest), address)
 
 
@@ -348,7 +350,10 @@ def _dated(item: "DatedItem", story: "DigestStory") -> Line:
 
 def _article(article: "DigestArticle", story: "DigestStory", addresses: bool) -> Line:
     span = Span(cut(article.title or article.outlet or "", _LONGEST_TITLE) or "without a title", href=article.url or "")
-    facts = [cut(article.outlet or "" if article.title else "", _LONGEST_NAME), day_of(article.published)]
+    facts = [
+        cut(article.outlet or "" if article.title else "", _LONGEST_NAME),
+        day_of(article.day or article.published),
+    ]
     told = "".join(f", {fact}" for fact in facts if fact)
     original = story.article(article.copy_of) if article.copy_of else None
     copy = f" · a copy of {cut(_name(original), _LONGEST_NAME)}" if original else ""

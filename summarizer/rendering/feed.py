@@ -37,7 +37,7 @@ def write_feed(digest: "Digest", parts: Sequence[Part], address: str | None = No
         _MAKE.title("Digest of the news"),
         _MAKE.subtitle(told),
         _MAKE.id(_id("feed", link or "\n".join([digest.until or "", *sorted(story.id for story in digest.stories)]))),
-        _MAKE.updated(_moment([digest.until, *(article.published for s in digest.stories for article in s.articles)])),
+        _MAKE.updated(_moment([digest.until, *(article.day for s in digest.stories for article in s.articles)])),
         _MAKE.author(_MAKE.name(AUTHOR)),
     )
     if link:
@@ -61,7 +61,7 @@ def _entry(story: "DigestStory", parts: Iterable[Part], until: str | None) -> An
     return _MAKE.entry(
         _MAKE.title(f"{disputed}{headline_of(story)}"),
         _MAKE.id(_id("story", story.id)),
-        _MAKE.updated(_moment([article.published for article in story.articles], until)),
+        _MAKE.updated(_moment([article.day for article in story.articles], until)),
         *_links(story),
         _MAKE.summary(_summary(story), type="text"),
         _MAKE.content(_WRITER.write(blocks), type="html"),

@@ -10,8 +10,8 @@ from .quotes import quoted
 if TYPE_CHECKING:
     from ..schemas.digest import Correction, Digest, Withdrawn
 
-MOST = 20  # of each that a page tells; JSON has all
-_LONGEST_NAME, _LONGEST_TITLE = 60, 160  # characters
+MOST = 10  # of each that a page tells, so that they never take the stories' room; JSON has all
+_LONGEST_NAME, _LONGEST_TITLE, _LONGEST_ADDRESS = 60, 160, 500  # characters
 
 
 def notices_told(digest: "Digest") -> Iterator[Block]:
@@ -36,7 +36,8 @@ def _correction(correction: "Correction", numbers: Mapping[str, int]) -> Line:
     number = numbers.get(correction.story or "")
     words = f": {quoted(correction.words)}" if correction.words else ": corrected, as its title says"
     story: list[str | Span] = [" (", Span(f"story {number}", to=f"story-{number}"), ")"] if number else []
-    return line(Span(name, href=correction.url or ""), title, words, *story)
+    address = correction.url if len(correction.url or "") <= _LONGEST_ADDRESS else None
+    return line(Span(name, href=address or ""), title, words, *story)
 
 
 def _withdrawn(withdrawn: "Withdrawn") -> Line:

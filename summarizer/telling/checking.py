@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Annotated
 
 from ..articles.injections import find_injections
-from ..digest.lines import covered, matter
+from ..digest.lines import matter, tells
 from ..digest.words import is_headline_again, is_said
 from ..grounding.quantities import quantities
 from ..grounding.reports import is_attributed
@@ -29,7 +29,6 @@ _OF_ITS_DAY = re.compile(r"\b(?:today|tonight|yesterday|tomorrow)\b", re.IGNOREC
 _QUOTED = re.compile(r"“[^”]*”")
 _FIGURES = ("amount", "count", "date")
 _FEWEST_WORDS = 3  # of a part of a sentence that is looked at alone
-_TAKEN = 0.5  # of what a line says: from there on a sentence that cites others beside it tells it
 # Where these cannot tell, a sentence of one article is let stand and flagged; one of several is better composed.
 _SURE = frozenset(("number", "name", "speaker", "quoted words"))
 # Words that join two things: a reason, a contrast, an order that the sentences have to give by a word of the same kind.
@@ -38,9 +37,11 @@ _JOINING = tuple(
     for words in (
         r"because|due to|owing to|as a result|therefore|thus|thereby|caus\w+|prompt(?:ed|ing|s)|le(?:d|ads?|ading) to|"
         r"in response to|so that|thanks to|amid",
-        r"despite|although|though|even so|nevertheless",
         r"after|before|following|since|until|when",
     )
+)
+_SETTING_AGAINST = re.compile(
+    r"\b(?:despite|although|though|even so|nevertheless|but|while|whereas|however|yet)\b", re.IGNORECASE
 )
 
 
@@ -93,12 +94,13 @@ class Checker:
             return Checked(item, (f"there is no sentence {wrong[0]}",))
         lines = [self._sheet.lines[number - 1] for number in dict.fromkeys(item.on)]
         cited = self._cited(lines)
-        plain = list(_plainly_wrong(self._papers.piece(item.text).words, lines, cited))
-        sources, against, is_whole = self._carriers(item, cited)
-        reasons = [*plain, *against]
-        told = self._sides_told(item.text, lines, cited)
-        if not reasons and told:
-            reasons = self._undisputed(item.text, told, is_whole=is_whole)
+        told = self._sides_told(item, lines, cited)
+        numbers = [number for number, _, _ in told]
+        plain = _plainly_wrong(
+            self._papers.piece(item.text).words, lines, cited, has_sides=len(numbers) > len(set(numbers))
+        )
+        sources, against = self._carriers(item, cited)
+        reasons = [*plain, *against] or self._undisputed(item.text, told)
         sides = frozenset((number, side.value) for number, _, side in told)
         if not reasons:
             reasons = _repeated(item.text, sides, said, headline)
@@ -121,23 +123,23 @@ class Checker:
 
     def _carriers(
         self, item: ToldHeadline | ToldSentence, cited: dict[str, tuple[Evidence, ...]]
-    ) -> tuple[list[Source], list[str], bool]:
-        """The sources that carry the item, what the best of them has against it if none does, and whether one of them
-        carries all of it. Where none does, each part of it may be carried by another one."""
+    ) -> tuple[list[Source], list[str]]:
+        """The sources that carry the item, and what the best of them has against it if none does; then each part of it
+        may be carried by another one."""
         whole = self._papers.piece(item.text)
         sources, reasons = self._of_piece(whole, item, cited)
         if not reasons:
-            return sources, [], True
+            return sources, []
         pieces = self._papers.pieces(item.text)
         if len(pieces) < 2 or any(len(piece.words.split()) < _FEWEST_WORDS for piece in pieces if not piece.papers):
-            return [], reasons, True
+            return [], reasons
         found: dict[str, Source] = {}
         for piece in pieces:
             carrying, against = self._of_piece(piece, _Part.model_construct(text=piece.words), cited)
             if against:
-                return [], against, False
+                return [], against
             found |= {source.article: source for source in carrying}
-        return list(found.values()), [], False
+        return list(found.values()), []
 
     def _of_piece(
         self, piece: Piece, item: ToldHeadline | ToldSentence | _Part, cited: dict[str, tuple[Evidence, ...]]
@@ -163,6 +165,8 @@ class Checker:
         for article in articles:
             found = check_told(item, cited[article], self._sheet.context(article))
             reasons = [each.reason for each in found if each.verdict == "against" or each.gate in _SURE]
+            told = frozenset().union(*(matter(span.text) for span in cited[article]))
+            reasons += [f"no sentence that it cites has “{word}”" for word in _added(item.text, told)]
             held.append(reasons)
             if not reasons:
                 carrying.append(Source(article=article, evidence=cited[article]))
@@ -171,16 +175,20 @@ class Checker:
     # What is disputed
 
     def _sides_told(
-        self, text: str, lines: Sequence[DigestSentence], cited: dict[str, tuple[Evidence, ...]]
+        self,
+        item: ToldHeadline | ToldSentence,
+        lines: Sequence[DigestSentence],
+        cited: dict[str, tuple[Evidence, ...]],
     ) -> list[tuple[int, Difference, Side]]:
         """What of the contradictions a text tells, as far as the articles that it cites have it.
 
-        A figure it tells if it has it itself; else what a disputed line rests on, if it tells that line, and what any
-        line rests on if it has the words.
+        A figure it tells if it has it itself; else what a disputed line rests on, unless the others that it cites carry
+        it alone, and what any line rests on if it has the words.
         """
-        stems = matter(text)
-        taken = [line for line in lines if line.disputed and covered(matter(line.text), stems) >= _TAKEN]
-        taken = list(lines) if all(line.disputed for line in lines) else taken
+        text = item.text
+        taken, sure = ([line for line in lines if line.disputed is disputed] for disputed in (True, False))
+        if taken and sure and not self._carriers(item, self._cited(sure))[1]:
+            taken = []
         own = [(line.sources[0].article, span) for line in taken for span in line.sources[0].evidence]
         told = []
         for number, difference in enumerate(self._sheet.story.disagreements):
@@ -195,14 +203,12 @@ class Checker:
                     told.append((number, difference, side))
         return told
 
-    def _undisputed(self, text: str, told: Sequence[tuple[int, Difference, Side]], *, is_whole: bool) -> list[str]:
+    def _undisputed(self, text: str, told: Sequence[tuple[int, Difference, Side]]) -> list[str]:
         """What is told as sure of that which another paper contradicts: each part that has it has to name its paper.
 
         Whether the paper named has it so, the carriers say.
         """
-        if is_whole and self._papers.piece(text).papers:
-            return []
-        pieces = (self._papers.piece(text),) if is_whole else self._papers.pieces(text)
+        pieces = self._papers.pieces(text)
         reasons = []
         for _, difference, side in told:
             is_figure = difference.kind in _FIGURES
@@ -214,8 +220,18 @@ class Checker:
         return reasons
 
 
-def _plainly_wrong(text: str, lines: Sequence[DigestSentence], cited: dict[str, tuple[Evidence, ...]]) -> Iterator[str]:
-    """What is wrong with a text, its papers taken off, beside the lines and their evidence, whatever articles say."""
+def _added(text: str, told: frozenset[str]) -> Iterator[str]:
+    """The words of a text that say something of which nothing is told."""
+    return (text[term.start : term.end] for term in terms(text) if tells(term) and term.stem not in told)
+
+
+def _plainly_wrong(
+    text: str, lines: Sequence[DigestSentence], cited: dict[str, tuple[Evidence, ...]], *, has_sides: bool
+) -> Iterator[str]:
+    """What is wrong with a text, its papers taken off, beside the lines and their evidence, whatever articles say.
+
+    `has_sides`: it tells two sides of a contradiction, which may be set against each other.
+    """
     plain = _QUOTED.sub("", text)
     if word := _OF_ITS_DAY.search(plain):
         yield f"“{word[0]}” is another day in another paper: say the day, or leave it out"
@@ -224,7 +240,7 @@ def _plainly_wrong(text: str, lines: Sequence[DigestSentence], cited: dict[str, 
     if all(is_attributed(line.text) for line in lines) and not is_attributed(text):
         yield "it tells as a fact what the sentences that it cites let somebody say: say who says it"
     told = " ".join([*(line.text for line in lines), *(span.text for spans in cited.values() for span in spans)])
-    for joining in _JOINING:
+    for joining in (*_JOINING, *(() if has_sides else (_SETTING_AGAINST,))):
         if (word := joining.search(plain)) and not joining.search(told):
             yield f"the sentences that it cites have no “{word[0]}”: leave it out"
 

@@ -91,7 +91,8 @@ def told(sheet: Sheet, model: str, account: Account) -> DigestStory:
     for each in account.sentences:
         # What is told further down is not composed here.
         known = [*(sentence.text for _, sentence in chosen), *_texts(account.standing)]
-        if each.sentence is not None:
+        # The headline may be another one by now than when the sentence was checked.
+        if each.sentence is not None and not is_headline_again(each.sentence.text, headline.text):
             chosen.append(("model", each.sentence))
         elif stand_in := _stand_in(each, sheet, known, headline.text):
             chosen.append(("composed", stand_in))

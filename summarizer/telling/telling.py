@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
@@ -56,9 +56,8 @@ class Teller(Protocol):
         self,
         messages: Sequence[prompting.Message],
         draft: type[DraftT],
-        shape: Any,
+        shape: Mapping[str, Any],
         *,
-        deadline: float | None = None,
         begun: bool = False,
     ) -> Answer[DraftT]:
         """Its answer to a question."""
