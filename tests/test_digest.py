@@ -393,6 +393,16 @@ def test_a_stance_alone_makes_no_denial() -> None:
     assert found(told("Courier", "claims", said), told("Herald", "denies", against)) == ["denied"]
 
 
+def test_copies_of_what_is_not_here_are_one_source() -> None:
+    """Two reprints of yesterday's wire report confirm nothing of each other: the earlier one stands for both."""
+    text = example.fire()[0].article.text
+    papers = [Paper(f"Paper {n}", f"2031-05-14T0{n}:00Z", "Fire", f"{text}{n}{n}.\n") for n in (1, 2)]
+    briefs = [paper.told("Fire at a plant", text[:20]) for paper in papers]
+    (made,) = make_digest([], stories=[briefs], copies={each.article.id: "0" * 64 for each in briefs}).stories
+    assert made.sources == 1
+    assert [article.copy_of for article in made.articles] == [None, papers[0].article.id]
+
+
 def test_left_out_the_stories_are_told_by_the_articles_themselves() -> None:
     """The five events of the day, two of which share people and places with others, are told apart."""
     days = example.day()

@@ -11,7 +11,7 @@ import pytest
 from double import Double, fail, say
 from test_batch import answering, article
 
-from summarizer import Store
+from summarizer import Article, Store
 from summarizer.batch.priorities import published_within
 from summarizer.cli import main
 from summarizer.cli.digesting import moment_of
@@ -118,10 +118,55 @@ def test_a_kill_without_a_brief_takes_its_story_out(path: Path, capsys: pytest.C
     kill = notices_example.kill()
     with Store(path) as store:
         store.keep_failure("kill", kill, ArticleEmpty("there is nothing to brief", "look at it"))
-        store._do("UPDATE articles SET added = ? WHERE id = ?", moment_of("2031-05-14T20:00Z", ""), kill.id)
+        store._do("UPDATE failures SET failed = ?", moment_of("2031-05-14T20:00Z", ""))
     made = digest(capsys, *FIRST)
     assert [each.title for each in made.withdrawn] == ["Museum strike"]
     assert not any("Museum" in story.headline.text for story in made.stories)
+
+
+def test_two_kills_in_the_same_words_take_two_stories_out(path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The store has one text, and each article that it stands for, also where the words were used days before."""
+    killed = [example.school_courier().article, example.fire()[0].article]
+    words = "EDITORS: This story has been withdrawn."
+    with Store(path) as store:
+        for number, old in enumerate(killed):
+            kill = Article(text=words, title=f"KILL: {old.title}", source=old.source, url=old.url)
+            store.keep_failure(f"kill {number}", kill, ArticleEmpty("there is nothing to brief", "look at it"))
+        store._do("UPDATE failures SET failed = ?", moment_of("2031-05-14T20:00Z", ""))
+        store._do("UPDATE articles SET added = 0 WHERE id = ?", Article(text=words).id)
+    made = digest(capsys, *FIRST)
+    assert {each.title for each in made.withdrawn} == {each.title for each in killed}
+    assert {each.id for each in killed}.isdisjoint(each.id for story in made.stories for each in story.articles)
+
+
+def test_nothing_of_yesterday_stays_in_what_is_kept_of_today(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A change tells what stood there before: forgotten, its words are nowhere in the file."""
+    path = tmp_path / "other.db"
+    monkeypatch.setenv("SUMMARIZER_STORE", str(path))
+    every = [brief for story in (*example.day(), *example.day_after()) for brief in story]
+    keep(path, [brief.model_copy(update={"open_questions": ()}) for brief in every])
+    main(["digest", *FIRST])
+    main(["digest", *SECOND])
+    assert "40 million crowns a year" in capsys.readouterr().out
+    with Store(path) as store:
+        for brief in (each for story in example.day() for each in story):
+            store.forget(brief.article.id)
+    assert b"40 million crowns a year" not in b"".join(each.read_bytes() for each in path.parent.glob(f"{path.name}*"))
+
+
+def test_what_is_forgotten_while_a_digest_is_made_is_not_kept(path: Path) -> None:
+    """Neither in the digest that is kept after it nor in what is known of stories."""
+    with Store(path) as store:
+        edition = compile_edition(store, until=2e9)
+        known = Digests(store).stories()
+        store.forget(example.fire()[0].article.id)
+        keep_edition(store, edition)
+        before = Digests(store).before(2e9)
+        assert before is not None
+        assert example.fire()[0].article.id not in {each.id for story in before.stories for each in story.articles}
+        assert not Digests(store).keep_stories(b"what was known", known[1])
 
 
 def test_what_is_not_kept_is_not_compared_with(path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -145,7 +190,7 @@ def test_nothing_of_a_forgotten_article_stays(path: Path, capsys: pytest.Capture
         before = Digests(store).before(2e9)
         assert before is not None
         assert len(before.stories) == 4
-        assert Digests(store).stories() == (None, 0)
+        assert Digests(store).stories()[0] is None
     data = b"".join(each.read_bytes() for each in path.parent.glob(f"{path.name}*"))
     for words in ("Fourteen workers", forgotten.article.id):
         assert words.encode() not in data

@@ -350,3 +350,42 @@ def test_no_five_words_of_what_is_out_stand_in_any_form_of_the_digest(drawn: lis
         for at in range(len(words) - 4):
             run = " ".join(words[at : at + 5])
             assert all(run not in form for form in told.values()), run
+
+
+# What is sent again, named, or only spoken of
+
+
+def test_a_kill_that_names_a_headline_takes_its_earlier_versions_out() -> None:
+    """The older text at the address of the killed one is not told in its place."""
+    outlet, place = "Marl Herald", {"url": "https://marlherald.example/tram-builders"}
+    older = bare(outlet, "Builders of the tram", "Tram builders are under suspicion.\n", "2031-05-13", **place)
+    newer = bare(outlet, "Tram builders took money in Esk", "Tram builders took money.\n", "2031-05-14", **place)
+    notice = Article(text="EDITORS: kill the story “Tram builders took money in Esk”.", source=outlet)
+    digest = make_digest([older, newer, *days.fire()], notices=[notice])
+    assert len(digest.stories) == 1
+    assert {each.article for each in digest.withdrawn} == {older.article.id, newer.article.id}
+
+
+def test_who_reports_of_a_withdrawal_is_not_withdrawn() -> None:
+    """A report that quotes a kill is another outlet's own story, and no copy of it."""
+    notice = Article(text="EDITORS: This story has been withdrawn.", title="KILL: Mayor of Esk", source="Esk Wire")
+    text = "Esk Wire wrote to its clients: EDITORS: This story has been withdrawn. It was about the mayor.\n"
+    report = bare("Marl Post", "Esk Wire withdraws a story", text)
+    digest = make_digest([report], notices=[notice])
+    assert [story.headline.text for story in digest.stories]
+    assert all(each.outlet != "Marl Post" for each in digest.withdrawn)
+
+
+def test_what_an_outlet_sends_again_corrected_is_no_copy() -> None:
+    """The corrected text stands for the first one, and its correction is told, without an address or a slug."""
+    halls = " ".join(f"The fire brigade searched hall {n} of the plant, and nobody was in it." for n in range(20))
+    notice = "Correction: An earlier version said that fourteen were hurt."
+    sent = [
+        ("Fourteen hurt in fire", f"Fourteen workers were hurt in a fire in Esk.\n{halls}\n", "2031-05-14T06:00Z"),
+        ("Four hurt in fire", f"Four workers were hurt in a fire in Esk.\n{halls}\n\n{notice}\n", "2031-05-14T08:00Z"),
+    ]
+    first, again = (bare("Norland Wire", *each, url="") for each in sent)
+    digest = make_digest([first, again])
+    (story,) = digest.stories
+    assert story.headline.text == "Four hurt in fire"
+    assert [each.article for each in digest.corrections] == [again.article.id]

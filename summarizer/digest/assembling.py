@@ -80,8 +80,8 @@ def make_digest(
     given, grouping, alone = tuple(briefs), Stories() if stories is None else stories, tuple(notices)
     held = held_back(briefs_in(given, grouping), alone, previous, now)
     allowed = tuple(brief for brief in given if brief.article.id not in held.ids)
-    notes = list(held.notes)
-    groups = _groups(allowed, without_briefs(grouping, held.ids), copies, notes)
+    lost: list[str] = []
+    groups = _groups(allowed, without_briefs(grouping, held.ids), copies, lost)
     days = sorted(report.day for group in groups for report in group.reports if report.day)
     made = _Made(without(previous, held.ids), found, table, days[-1] if days else None, sections)
     told = [(_story(group, made), group.reports) for group in groups]
@@ -94,7 +94,7 @@ def make_digest(
         withdrawn=held.withdrawn,
         desks=sections.filled(story for story, _ in told),
         stories=tuple(sorted((story for story, _ in told), key=sections.place)),
-        notes=tuple(notes),
+        notes=(*held.notes, *sorted(lost)),
     )
 
 

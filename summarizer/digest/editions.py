@@ -1,6 +1,7 @@
 """The digest of a store: its articles of some hours or days, the stories that go on, and the digest before."""
 
 import math
+import time
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -86,7 +87,8 @@ def compile_edition(
         now=until,
     )
     # Where another process was faster, its stories stay, and the next digest adds these articles to them.
-    digests.keep_stories(stories.since(until - _KNOWN).dump(), written)
+    # A day far ahead makes nothing old.
+    digests.keep_stories(stories.since(min(until, time.time()) - _KNOWN).dump(), written)
     digest = digest if digest.stories else _dated(digest, since, until)
     return Edition(digest, briefs, since, until).with_notes(notes)
 

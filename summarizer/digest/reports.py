@@ -114,8 +114,14 @@ def reports_of(briefs: Iterable[Brief], copies: Mapping[str, str] | None = None)
     for brief in briefs:
         texts.setdefault(brief.article.id, []).append(Report(brief))
     reports = sorted(map(_with_twins, texts.values()), key=place_of)
-    told = _found(reports) if copies is None else {one: of for one, of in copies.items() if of in texts and of != one}
-    return tuple(replace(each, copy_of=_first_of(each.id, told)) for each in reports)
+    told = _found(reports) if copies is None else {one: of for one, of in copies.items() if of != one}
+    stands: dict[str, str] = {}  # for what is copied: itself, else the earliest of its copies that is here
+    found = []
+    for each in reports:
+        root = _first_of(each.id, told) or each.id
+        first = stands.setdefault(root, root if root in texts else each.id)
+        found.append(replace(each, copy_of=first if first != each.id else None))
+    return tuple(found)
 
 
 def _with_twins(same: Sequence[Report]) -> Report:
@@ -178,23 +184,20 @@ def _found(reports: Sequence[Report]) -> dict[str, str]:
 
 def are_copies(one: str, other: str) -> bool:
     """Whether one of two texts is a copy of the other, or has it in it."""
-    return bool(one.strip() and other.strip()) and _is_copy(_kept_shingles(one), _kept_shingles(other))
+    return bool(one.strip() and other.strip()) and _is_copy(_shingles(one), _shingles(other))
 
 
-def _is_copy(pieces: frozenset[tuple[str, ...]], others: frozenset[tuple[str, ...]]) -> bool:
+def _is_copy(pieces: frozenset[int], others: frozenset[int]) -> bool:
     fewer = min(len(pieces), len(others))
     share = _COPIED if fewer >= _FEWEST else 1
     return bool(fewer) and len(pieces & others) >= share * fewer
 
 
-def _shingles(text: str) -> frozenset[tuple[str, ...]]:
+@lru_cache(maxsize=1024)
+def _shingles(text: str) -> frozenset[int]:
+    """The runs of words of a text, as numbers that mean nothing outside of this process."""
     words = text.casefold().split()
-    return frozenset(tuple(words[at : at + _SHINGLE]) for at in range(max(1, len(words) - _SHINGLE + 1)))
-
-
-@lru_cache(maxsize=64)
-def _kept_shingles(text: str) -> frozenset[tuple[str, ...]]:
-    return _shingles(text)
+    return frozenset(hash(tuple(words[at : at + _SHINGLE])) for at in range(max(1, len(words) - _SHINGLE + 1)))
 
 
 def _lines(report: Report) -> Iterable[Line]:

@@ -203,6 +203,8 @@ class Stories:
         entry = Entry(article.id, source, read.address, read.slug, read.moment, sketch, words, names, number)
         older = self._older_version(read, words)
         copied = None if sketch is None else self._copies.find(sketch)
+        if older is None and copied is not None and _is_own(read, self._entries[self._latest(copied)]):
+            older = self._latest(copied)  # what an outlet sends again is no copy, but what it says now
         # A version of an article that was no copy is none either: it stands for what the other was.
         entry.copy_of = copied if older is None or self._entries[older].copy_of == copied else None
         self._note(number, entry)
@@ -332,6 +334,12 @@ def _can_be_version(read: _Read, words: Vector, other: Entry) -> bool:
     is_near = read.moment is None or other.moment is None or abs(read.moment - other.moment) <= _SLUG_DAYS * _DAY
     is_own = read.article.source is None or other.source in (None, read.article.source)
     return is_near and is_own and dot(words, other.words) >= JOIN * SCALE * SCALE
+
+
+def _is_own(read: _Read, entry: Entry) -> bool:
+    """Whether an article is of the outlet that another one is of."""
+    source = read.article.source
+    return source is not None and entry.source is not None and source.casefold() == entry.source.casefold()
 
 
 def _is_of_another(read: _Read, entry: Entry) -> bool:

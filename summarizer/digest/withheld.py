@@ -28,6 +28,7 @@ _DAY = 86_400
 _SLUG_DAYS = 2  # then an agency uses the name of a story again
 _FEWEST = 4  # words of a headline that can be nobody else's
 _NAMED_IN = 1_500  # characters of a notice in which it names what it kills
+_OWN_WORDS = 40  # of a notice; a shorter one says no more than that
 _CREDIT = 400  # characters at both ends of a text in which an agency is named
 _SLUG_NOTICE = re.compile(r"[-,]*(?:mandatory-|bulletin-)?(?:kill(?:ed)?|embargoed|corrective|correction)\Z")
 
@@ -145,12 +146,18 @@ def _withdrawn(known: _Known, title: str | None, why: Why) -> Withdrawn:
 
 def _with(notice: _Known, every: Sequence[_Known]) -> Iterator[tuple[_Known, Why]]:
     """What goes out with an article: its earlier versions, what a kill names, and copies of all of these."""
-    texts = [notice.article.text]
+    # A notice and no more is no text that others copy: who reports of it quotes it.
+    texts = [notice.article.text] if len(notice.article.text.split()) >= _OWN_WORDS else []
     found: dict[tuple[str, ...], tuple[_Known, Why]] = {}
     for other in every:
         why = None if other.is_kill or other.id == notice.id else _why(notice, other)
         if why is not None:
             found[_place(other.article, other.id)] = other, why
+            texts += [other.article.text] if other.article.text else []
+    for other in every:
+        named = (one for one, _ in tuple(found.values()))
+        if not other.is_kill and any(one.id != other.id and _is_earlier(one, other) for one in named):
+            found.setdefault(_place(other.article, other.id), (other, "version"))
             texts += [other.article.text] if other.article.text else []
     for other in every:
         place = _place(other.article, other.id)
@@ -165,15 +172,20 @@ def _with(notice: _Known, every: Sequence[_Known]) -> Iterator[tuple[_Known, Why
 
 def _why(notice: _Known, other: _Known) -> Why | None:
     """Whether the other is an earlier version of an article, or what a kill names."""
-    if _is_after(other, notice):
-        return None
-    if notice.address is not None and notice.address == other.address:
+    if _is_earlier(notice, other):
         return "version"
-    if not _is_of(notice, other):
+    if _is_after(other, notice) or not _is_of(notice, other):
         return None
-    if notice.slug is not None and notice.slug == other.slug and _are_near(notice, other):
-        return "version"
     return "named" if notice.is_kill and _names(notice.article, other.article.title) else None
+
+
+def _is_earlier(one: _Known, other: _Known) -> bool:
+    """Whether the other is an earlier version of an article: at its address, or under its slug."""
+    if _is_after(other, one):
+        return False
+    if one.address is not None and one.address == other.address:
+        return True
+    return one.slug is not None and one.slug == other.slug and _is_of(one, other) and _are_near(one, other)
 
 
 def _is_after(one: _Known, other: _Known) -> bool:

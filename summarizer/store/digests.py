@@ -44,23 +44,36 @@ class Digests:
     # What a digest is made of
 
     def articles(self, since: float) -> Iterator[Stored]:
-        """Every article that came at or after that Unix time, the oldest first; of each outlet that has the text."""
+        """Every article that came at or after that Unix time: the oldest first, of each outlet that has the text; then
+        those of which there is no brief, each as often as it failed under other titles or addresses.
+        """
         select = (
-            "SELECT articles.*, brief FROM articles LEFT JOIN briefs ON article = articles.id WHERE added >= ? "
+            "SELECT articles.*, brief FROM articles JOIN briefs ON article = articles.id WHERE added >= ? "
             "ORDER BY added, id, made DESC, key"
         )
         for _, rows in groupby(self._store._each(select, since), key=lambda row: row["id"]):
             yield from _of_each_outlet(rows)
+        failed = (
+            "SELECT articles.*, facts, failed AS came FROM failures JOIN articles ON articles.id = article "
+            "WHERE failed >= ? AND NOT EXISTS (SELECT 1 FROM briefs WHERE briefs.key = failures.key) "
+            "UNION ALL SELECT *, NULL, added FROM articles WHERE added >= ? AND id NOT IN (SELECT article FROM briefs) "
+            "AND id NOT IN (SELECT article FROM failures) ORDER BY came, id, facts"
+        )
+        for row in self._store._each(failed, since, since):
+            yield Stored(article_of(row, row["facts"]), row["came"], None)
 
     def of_keys(self, keys: Collection[str]) -> Iterator[Stored]:
         """The articles of these keys, with the briefs that they have there, in the order of the keys."""
         select = (
-            "SELECT articles.*, brief FROM json_each(?) AS wanted LEFT JOIN briefs ON briefs.key = wanted.value "
+            "SELECT articles.*, brief, facts FROM json_each(?) AS wanted LEFT JOIN briefs ON briefs.key = wanted.value "
             "LEFT JOIN failures ON failures.key = wanted.value "
             "JOIN articles ON articles.id = coalesce(briefs.article, failures.article) ORDER BY wanted.key"
         )
         for row in self._store._each(select, json.dumps(list(dict.fromkeys(keys)))):
-            yield from _of_each_outlet([row])
+            if row["brief"] is None:
+                yield Stored(article_of(row, row["facts"]), row["added"], None)
+            else:
+                yield from _of_each_outlet([row])
 
     # Those that were made
 
@@ -72,11 +85,18 @@ class Digests:
             insert = "INSERT INTO digests (since, until, made, frame) VALUES (?, ?, ?, ?)"
             number = self._do(insert, since, until, time.time(), frame).lastrowid
             for place, story in enumerate(digest.stories):
-                told = json.dumps(story.model_dump(), separators=(",", ":"))
+                # What has changed has words of the digest before it, and no later one asks for them.
+                told = json.dumps(story.model_dump(exclude={"changes"}) | {"changes": ()}, separators=(",", ":"))
+                if not self._are_here(_articles_in(story)):
+                    continue  # one was forgotten since
                 self._do("INSERT INTO digest_stories (digest, place, story) VALUES (?, ?, ?)", number, place, told)
                 for article in sorted(_articles_in(story)):
                     insert = "INSERT INTO digest_sources (article, digest, place) VALUES (?, ?, ?)"
                     self._do(insert, article, number, place)
+
+    def _are_here(self, articles: Collection[str]) -> bool:
+        select = "SELECT count(*) FROM articles WHERE id IN (SELECT value FROM json_each(?))"
+        return bool(self._rows(select, json.dumps(sorted(articles)))[0][0] == len(articles))
 
     def before(self, moment: float) -> Digest | None:
         """The newest digest of articles until that Unix time or an earlier one; None if there is none."""
@@ -94,32 +114,26 @@ class Digests:
     # What is known of stories
 
     def stories(self) -> tuple[bytes | None, int]:
-        """What was kept of stories, None if nothing is, and how often that was written."""
-        for row in self._rows("SELECT state, written FROM known_stories"):
-            return row["state"], row["written"]
-        return None, 0
+        """What was kept of stories, None if nothing is, and how often that was written or dropped."""
+        (row,) = self._rows("SELECT state, written FROM known_stories")
+        return row["state"] or None, row["written"]
 
     def keep_stories(self, state: bytes, written: int) -> bool:
-        """Keep what is known of stories in place of what `stories` gave; False if another process was faster."""
+        """Keep what is known of stories in place of what `stories` gave; False if another process was faster, or an
+        article was forgotten since."""
         with self._writing():
-            if self.stories()[1] != written:
-                return False
-            insert = "INSERT OR REPLACE INTO known_stories (one, state, written) VALUES (1, ?, ?)"
-            self._do(insert, state, written + 1)
-        return True
+            update = "UPDATE known_stories SET state = ?, written = written + 1 WHERE written = ?"
+            return self._do(update, state, written).rowcount == 1
 
 
 def _of_each_outlet(rows: Iterable[sqlite3.Row]) -> Iterator[Stored]:
-    """One article's newest brief for each outlet; `rows` have its briefs, the newest first."""
-    outlets: set[str] = set()
+    """One article's newest brief for each outlet and title; `rows` have its briefs, the newest first."""
+    told: set[tuple[str, str | None]] = set()
     for row in rows:
-        if row["brief"] is None:
-            yield Stored(article_of(row), row["added"], None)
-            continue
         brief = brief_of(row)
-        outlet = (brief.article.source or "").casefold()
-        if outlet not in outlets:
-            outlets.add(outlet)
+        place = ((brief.article.source or "").casefold(), brief.article.title)
+        if place not in told:
+            told.add(place)
             yield Stored(brief.article, row["added"], brief)
 
 

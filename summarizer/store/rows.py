@@ -65,11 +65,12 @@ class Status:
     bytes: int
 
 
-def article_of(row: sqlite3.Row) -> Article:
-    """The article of a row of `articles`."""
-    names = ("id", "title", "url", "source", "byline", "published", "language")
+def article_of(row: sqlite3.Row, facts: str | None = None) -> Article:
+    """The article of a row of `articles`; with `facts` (JSON of all but its text) as it was where these are told."""
+    names = ("title", "url", "source", "byline", "published", "language")
     try:
-        return Article(**{name: row[name] for name in names}, text=_text(row), warnings=json.loads(row["warnings"]))
+        told = json.loads(facts) if facts else {name: row[name] for name in names}
+        return Article(**{**told, "text": _text(row), "warnings": told.get("warnings") or json.loads(row["warnings"])})
     except (ValueError, TypeError) as error:
         what = f"article {row['id'][:12]} in the store cannot be read"
         raise StoreUnusable(what, f"remove it (summarizer store forget {row['id'][:12]})") from error

@@ -89,10 +89,11 @@ class Store:
         with self._writing():
             self._add(article)
             insert = (
-                "INSERT OR REPLACE INTO failures (key, article, run, kind, reason, remedy, failed) "
-                "VALUES (?, ?, ?, ?, ?, ?, ?)"
+                "INSERT OR REPLACE INTO failures (key, article, run, kind, reason, remedy, failed, facts) "
+                "VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
             )
-            values = (type(error).__name__, error.what, error.remedy, time.time())
+            facts = json.dumps(article.model_dump(exclude={"id", "text"}))
+            values = (type(error).__name__, error.what, error.remedy, time.time(), facts)
             self._do(insert, key, article.id, run, *values)
             # One that cannot be used would be found again by every later run; what was refused is asked anew.
             self._wait_no_more(key, with_answers=isinstance(error, AnswerUnusable))

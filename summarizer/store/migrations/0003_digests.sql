@@ -24,15 +24,19 @@ CREATE TABLE digest_sources (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX digest_sources_of_story ON digest_sources (digest, place);
 
--- What is known of all stories, so that they go on tomorrow: one row, and how often it was written.
+-- What is known of all stories, so that they go on tomorrow (empty: nothing), and how often it was written or dropped.
 CREATE TABLE known_stories (
     one INTEGER PRIMARY KEY CHECK (one = 1),
     state BLOB NOT NULL,
     written INTEGER NOT NULL
 ) STRICT;
+INSERT INTO known_stories VALUES (1, x'', 0);
+
+-- The article but its text: one text, such as that of a kill, may stand for many.
+ALTER TABLE failures ADD COLUMN facts TEXT;
 
 -- Nothing of an article that is removed stays: no story that has words of it, and no count of its words.
 CREATE TRIGGER digests_forget AFTER DELETE ON articles BEGIN
     DELETE FROM digest_stories WHERE (digest, place) IN (SELECT digest, place FROM digest_sources WHERE article = old.id);
-    DELETE FROM known_stories;
+    UPDATE known_stories SET state = x'', written = written + 1;
 END;
