@@ -338,7 +338,7 @@ def test_a_source_that_blocks_does_not_hold_up_a_stop(tmp_path):
     began = time.monotonic()
     with Double(answering) as double:
         report, _ = run(double, tmp_path / "s.db", source(), before=before)
-    assert time.monotonic() - began < 15
+    assert time.monotonic() - began < 28  # the source waits 30
     assert report.interrupted
     assert report.made == 1
     never.set()

@@ -1,9 +1,9 @@
 """The checks that hold a sentence beside the sentence of the article that is about the same, word by word."""
 
-import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from timing import is_within
 
 from summarizer.grounding import carriers, places
 from summarizer.grounding.agreements import one_state, states_told
@@ -221,10 +221,9 @@ def test_words_are_matched_by_stem_in_order_and_then_where_they_moved() -> None:
 
 def test_hostile_sentences_cost_little() -> None:
     """A claim and an article of one word, or of names only, a hundred thousand characters long, cost a few seconds."""
-    begun = time.process_time()
     for word in ("not ", "Ada Berg gave ", "may ", "9 "):
-        check_claim(Article(text=(word * 8000)[:100_000]), (word * 8000)[:100_000])
-    assert time.process_time() - begun < 15
+        text = (word * 8000)[:100_000]
+        assert is_within(4, lambda text=text: check_claim(Article(text=text), text))
 
 
 def test_threads_do_not_mix_their_words_up() -> None:

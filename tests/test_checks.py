@@ -1,10 +1,10 @@
 """The checks: what is found against a sentence or an item, and where items stand in the article."""
 
-import time
 from typing import Annotated
 
 import pytest
 from pydantic import BaseModel
+from timing import is_within
 
 from summarizer.errors import InputError
 from summarizer.grounding.checks import GATES, ArticleContext, Grounding, check_claim, ground_item
@@ -279,6 +279,4 @@ def test_same_person(one: str, other: str, same: bool) -> None:
 @pytest.mark.parametrize("word", ["Berg ", "“", "1 ", "May 5-6 ", "U.S.", "half a "])
 def test_hostile_text_costs_linear_time(word: str) -> None:
     """A text and a sentence of the same thing over and over are checked in well under a second."""
-    began = time.perf_counter()
-    check_claim(Article(text=word * 2000), word * 2000)
-    assert time.perf_counter() - began < 2
+    assert is_within(2, lambda: check_claim(Article(text=word * 2000), word * 2000))

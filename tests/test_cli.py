@@ -317,7 +317,7 @@ def test_a_real_ctrl_c_ends_a_running_program_with_130(tmp_path: Path) -> None:
             def __exit__(self, *_): pass
             def brief(self, *_):
                 print("working", flush=True)
-                time.sleep(20)
+                time.sleep(60)
         module.Summarizer = Slow
         sys.modules["summarizer.briefing"] = module
         from summarizer.cli import main
@@ -329,8 +329,8 @@ def test_a_real_ctrl_c_ends_a_running_program_with_130(tmp_path: Path) -> None:
         assert process.stdout.readline() == "working\n"
         process.send_signal(signal.SIGINT)
         began = time.monotonic()
-        _, err = process.communicate(timeout=10)
-    assert time.monotonic() - began < 5
+        _, err = process.communicate(timeout=50)
+    assert time.monotonic() - began < 40
     assert (process.returncode, err.strip()) == (130, "interrupted")
     assert [path.name for path in tmp_path.iterdir()] == ["article.txt"]
 

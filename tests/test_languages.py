@@ -2,7 +2,7 @@
 
 import json
 import re
-import time
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -10,6 +10,7 @@ from double import Double, fail, say
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from recorded import SEEDS
+from timing import growth
 
 from summarizer import Article, Summarizer, check_claim, find_quotations, load_article
 from summarizer.articles.sentences import split_sentences
@@ -246,13 +247,11 @@ def test_whatever_the_text_its_offsets_hold(words, code):
 
 def test_a_long_text_is_read_in_time_that_grows_with_it():
     """Four times the text takes about four times as long, and not sixteen times."""
-    times = []
-    for copies in (20, 80):
-        text = "\n".join([SEED_TEXTS["de"]] * copies)
-        began = time.perf_counter()
-        read(text, language("de"))
-        times.append(time.perf_counter() - began)
-    assert times[1] < 10 * times[0]
+
+    def reading(copies):
+        return partial(read, "\n".join([SEED_TEXTS["de"]] * copies), language("de"))
+
+    assert growth(reading, 20, 80) < 10
 
 
 async def _answering(request, reply):
@@ -318,16 +317,12 @@ def test_without_translations_the_brief_stands():
 def test_many_people_cost_no_more_than_their_number(line):
     """Four times the people take about four times as long: none is compared with all others."""
 
-    def seconds(number):
+    def reading(number):
         letters = (f"{n:04}".translate(str.maketrans("0123456789", "abdefgilmn")) for n in range(number))
         names = (f"Karl Es{word}" for word in letters)
-        text = "\n".join(line.format(name) for name in names)
-        began = time.perf_counter()
-        read(text, language("de"))
-        return time.perf_counter() - began
+        return partial(read, "\n".join(line.format(name) for name in names), language("de"))
 
-    seconds(20)
-    assert seconds(1200) < 12 * max(seconds(300), 0.05)
+    assert growth(reading, 300, 1200) < 10
 
 
 def test_an_ordinal_ends_no_german_sentence():

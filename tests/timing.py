@@ -1,0 +1,33 @@
+"""What something costs this thread of the processor, however busy the machine and however large this process are."""
+
+import gc
+import time
+from collections.abc import Callable
+
+
+def cpu_seconds(call: Callable[[], object], tries: int = 1) -> float:
+    """The least CPU seconds of so many calls: of one cost that is measured several times, noise only adds."""
+    return min(_once(call) for _ in range(tries))
+
+
+def is_within(seconds: float, call: Callable[[], object], tries: int = 3) -> bool:
+    """Whether one of so many calls costs less: something too dear is so each time."""
+    return any(_once(call) < seconds for _ in range(tries))
+
+
+def growth(cost: Callable[[int], Callable[[], object]], small: int, large: int) -> float:
+    """How many times the CPU of the small size the large one takes, each the least of three calls."""
+    cpu_seconds(cost(small))
+    return cpu_seconds(cost(large), 3) / cpu_seconds(cost(small), 3)
+
+
+def _once(call: Callable[[], object]) -> float:
+    # The collector walks all that the tests before have left in this process, which is none of this call's cost.
+    gc.collect()
+    gc.disable()
+    try:
+        began = time.thread_time()
+        call()
+        return time.thread_time() - began
+    finally:
+        gc.enable()
