@@ -590,3 +590,13 @@ def test_the_package_gives_digest_and_make_digest() -> None:
     """Both are public names."""
     assert summarizer.make_digest is make_digest
     assert summarizer.Digest is Digest
+
+
+def test_a_story_that_is_two_today_leaves_its_id_to_one_of_them() -> None:
+    """What an editor told apart since yesterday: no two stories have one id, and one of them says what is new."""
+    one, other = example.fire()[0], example.school_courier()
+    before = make_digest([], stories=[[one, other]])
+    today = make_digest([], before, stories=[[one], [other]])
+    assert len({story.id for story in today.stories}) == 2
+    assert sum(story.id == before.stories[0].id for story in today.stories) == 1
+    assert sorted(len([each for each in story.changes if each.kind == "story"]) for story in today.stories) == [0, 1]

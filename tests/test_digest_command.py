@@ -15,6 +15,7 @@ from summarizer import Article, Store
 from summarizer.batch.priorities import published_within
 from summarizer.cli import main
 from summarizer.cli.digesting import moment_of
+from summarizer.digest import Stories
 from summarizer.digest.editions import compile_edition, keep_edition
 from summarizer.errors import ArticleEmpty, ConfigurationError, StoreUnusable
 from summarizer.schemas.brief import Brief
@@ -122,6 +123,57 @@ def test_a_kill_without_a_brief_takes_its_story_out(path: Path, capsys: pytest.C
     made = digest(capsys, *FIRST)
     assert [each.title for each in made.withdrawn] == ["Museum strike"]
     assert not any("Museum" in story.headline.text for story in made.stories)
+
+
+def test_a_kill_of_the_day_before_binds_what_comes_late(tmp_path: Path) -> None:
+    """Out of the store, or of given articles: a kill is heeded that came in the week before, where it binds."""
+    kill, late = notices_example.kill(), notices_example.bare("Marl Herald", "Museum guards walk out in Esk", "Go.\n")
+    with Store(tmp_path / "s.db") as store:
+        store.keep_failure("kill", kill, ArticleEmpty("there is nothing to brief", "look at it"))
+        keep(tmp_path / "s.db", [late, example.fire_courier()])
+        store._do("UPDATE articles SET added = ?", moment_of("2031-05-16T07:00Z", ""))
+        until = moment_of("2031-05-16T08:00Z", "")
+        for days, found in ((7.1, False), (6.9, True), (1, True)):
+            store._do("UPDATE failures SET failed = ?", until - days * 86_400)
+            for wanted in ({"since": until - 5 * 3600}, {"keys": [f"key-{late.article.id}"]}):
+                made = compile_edition(store, until=until, has_previous=False, **wanted).digest
+                assert [each.title for each in made.withdrawn] == ([late.article.title] if found else [])
+        keys = [f"key-{example.fire_courier().article.id}"]
+        assert not compile_edition(store, until=until, has_previous=False, keys=keys).digest.withdrawn
+
+
+def test_a_kill_that_has_the_whole_text_again_came_when_it_was_briefed(tmp_path: Path) -> None:
+    """The store has one text, which came days ago; it is killed today, and told so."""
+    article = example.fire_courier().article
+    now = moment_of("2031-05-16T08:00Z", "")
+    with Store(tmp_path / "s.db") as store:
+        for number, title in enumerate((article.title, f"MANDATORY KILL: {article.title}")):
+            paper = example.Paper("Courier", "2031-05-14", title or "", article.text)
+            store.keep(str(number), paper.told("Fire at a plant", article.text[:20]))
+        store._do("UPDATE articles SET added = ?", now - 5 * 86_400)
+        for number, made in enumerate((now - 5 * 86_400, now - 3600)):
+            store._do("UPDATE briefs SET made = ? WHERE key = ?", made, str(number))
+        digest = compile_edition(store, since=now - 86_400, until=now, has_previous=False).digest
+    assert ([each.title for each in digest.withdrawn], digest.stories) == ([article.title], ())
+
+
+def test_an_embargoed_article_is_told_on_the_day_of_its_release(tmp_path: Path) -> None:
+    """A week after it came: not before, not twice, and not where it is the rest of a longer time."""
+    brief = notices_example.embargoed("06:00 GMT, 20 May 2031")
+    with Store(tmp_path / "s.db") as store:
+        keep(tmp_path / "s.db", [brief])
+        told = {}
+        for day in (14, 16, 19, 20, 21):
+            until = moment_of(f"2031-05-{day}T07:00Z", "")
+            edition = compile_edition(store, since=until - 86_400, until=until, has_previous=False)
+            told[day] = len(edition.digest.stories), len(edition.digest.notes)
+        assert told == {14: (0, 1), 16: (0, 0), 19: (0, 0), 20: (1, 0), 21: (0, 0)}
+        until = moment_of("2031-05-20T07:00Z", "")
+        for since in (None, until - 3 * 86_400):
+            keys = [f"key-{brief.article.id}"]
+            assert compile_edition(store, since=since, until=until, keys=keys, has_previous=False).digest.stories
+        week = compile_edition(store, since=until - 7 * 86_400, until=until, has_previous=False)
+        assert len(week.digest.stories) == 1
 
 
 def test_two_kills_in_the_same_words_take_two_stories_out(path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -357,6 +409,19 @@ def test_what_is_known_of_stories_is_told_anew_where_it_is_damaged(path: Path) -
         assert again.stories == told.stories
         assert "told anew" in again.notes[0]
         assert compile_edition(store, until=2e9).digest == told
+
+
+def test_what_is_known_of_stories_does_not_grow_for_ever(tmp_path: Path) -> None:
+    """A story of which nobody wrote for thirty days is forgotten, one of the last days is known on."""
+    with Store(tmp_path / "s.db") as store:
+        known = []
+        for number, published in enumerate(("2025-03-01", "2025-04-01", "2025-04-10")):
+            brief = notices_example.bare("Courier", f"Title {number}", f"Number {number} fell.\n", published=published)
+            store.keep(str(number), brief)
+            until = published_within(brief.article)[1] + 1
+            compile_edition(store, until=until, keys=[str(number)])
+            known.append(len(Stories.load(Digests(store).stories()[0] or b"")))
+    assert known == [1, 1, 2]
 
 
 def test_a_damaged_digest_is_one_clear_error(path: Path) -> None:

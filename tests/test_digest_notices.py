@@ -2,6 +2,7 @@
 
 import json
 from datetime import UTC, datetime, timedelta, timezone
+from pathlib import Path
 from typing import Any
 
 import digest_example as days
@@ -11,15 +12,17 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 from notices_example import bare, kill, revised
 
+from summarizer import Store
 from summarizer.digest import make_digest
-from summarizer.digest.notices import notices_of
+from summarizer.digest.notices import NoticeKind, notices_of, search_of
 from summarizer.digest.release import release_of
-from summarizer.errors import ConfigurationError
+from summarizer.errors import ArticleEmpty, ConfigurationError
 from summarizer.rendering import Format
 from summarizer.rendering.digest import render_digest
 from summarizer.schemas.article import Article
 from summarizer.schemas.brief import Brief
 from summarizer.schemas.digest import Digest, Source
+from summarizer.store import Digests
 
 FORMATS: tuple[Format, ...] = ("md", "text", "json")
 BODY = "\n\n".join(["", "Esk met.", "It voted for the tram.", "Mayor Moss spoke.", "The vote took long.", "It rained."])
@@ -105,6 +108,19 @@ def test_a_notice_is_known_where_it_stands_as_one(kind: str, title: str | None, 
     assert {each.kind for each in notices_of(Article(title=title, text=text, source="Esk Wire"))} == {kind}
 
 
+def test_a_store_finds_every_article_that_can_have_a_notice(tmp_path: Path) -> None:
+    """By its words: the kills and embargoes of other days are looked for among them alone."""
+    with Store(tmp_path / "s.db") as store:
+        for number, (_, title, text) in enumerate(NOTICES):
+            article = Article(title=title, text=f"{text}\n\nIt is {number}.", source=str(number))
+            store.keep_failure(str(number), article, ArticleEmpty("nothing to brief", "look at it"))
+        kinds: tuple[NoticeKind, ...] = ("kill", "embargo")
+        for kind in kinds:
+            found = {each.article.source for each in Digests(store).articles(0, search_of(kind))}
+            assert {str(n) for n, (is_of, _, _) in enumerate(NOTICES) if is_of == kind} <= found
+            assert len(found) < len(NOTICES) / 2
+
+
 @pytest.mark.parametrize(("title", "text"), NO_NOTICES)
 def test_a_story_about_such_a_thing_is_no_notice(title: str, text: str) -> None:
     """An embargo on arms, a bill to be killed, a correction of prices, another paper's retraction."""
@@ -179,6 +195,24 @@ def test_a_kill_by_slug_takes_out_the_agency_s_story_and_its_copies() -> None:
         ("Mayor", "version"),
         ("Mayor of Esk held", "copy"),
     ]
+
+
+@pytest.mark.parametrize(("published", "stays"), [("2031-05-12", False), ("2031-05-11", True), ("2031-04-14", True)])
+def test_a_kill_by_slug_binds_what_moved_within_two_days(published: str, stays: bool) -> None:
+    """Agencies use the name of a story again: what had it last week is another story."""
+    wire = bare("Esk Wire", "Mayor", "BC-EU--Esk-Mayor, 1st Ld\nThe mayor opened a bridge.\n", published=published)
+    notice = Article(text="It was wrong.", title="BC-EU--Esk-Mayor, KILL", source="Esk Wire", published="2031-05-14")
+    assert bool(make_digest([wire], notices=[notice]).stories) == stays
+
+
+def test_what_is_sent_after_a_kill_stays_though_it_is_a_copy_of_the_killed_text() -> None:
+    """The outlet's own new story has most of the old words; the same words in another paper are out."""
+    words = " ".join(f"word{number}" for number in range(60))
+    killed = bare("Esk Wire", "Mayor", f"{words}.\n", url="https://eskwire.example/1", published="2031-05-13")
+    new = bare("Esk Wire", "Mayor again", f"{words}. More.\n", url="https://eskwire.example/2", published="2031-05-15")
+    paper = bare("Tarn Post", "Mayor held", f"{words}. Else.\n", published="2031-05-15")
+    notice = Article(text="MANDATORY KILL", source="Esk Wire", url=killed.article.url, published="2031-05-14")
+    assert titles(make_digest([killed, new, paper], notices=[notice])) == {"Mayor again"}
 
 
 def test_two_kills_in_the_same_words_are_two() -> None:

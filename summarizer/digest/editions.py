@@ -2,7 +2,7 @@
 
 import math
 import time
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -13,7 +13,9 @@ from ..schemas.digest import Digest
 from ..settings import DigestSettings
 from ..store import Digests, Store, Stored
 from .assembling import make_digest
+from .notices import search_of
 from .stories import Stories
+from .withheld import kills_among, released
 
 DAY = 86_400.0
 # An article that came late is of the day on which it came, as nobody has read of it yet; one from an archive is not.
@@ -21,6 +23,8 @@ LATE = 2 * DAY
 _ZONES = 14 * 3600.0  # a time without a zone can be so much later than it seems
 # A digest that was made a little late or early is still the one before; one that was made an hour ago is this one's.
 _BEFORE = 0.5
+_KILLS = 7 * DAY  # for so long a kill is looked for that came before what it kills
+_EMBARGO = 92 * DAY  # the longest one before an article that is told when it is over
 _KNOWN = 30 * DAY  # a story that nobody wrote of for so long is forgotten
 
 
@@ -56,23 +60,22 @@ def compile_edition(
     whose briefs have these `keys` (`since` None: of all of them).
 
     An article counts by when it was published, or came where that is not known; one that came since then and is no more
-    than two days older counts, too. Of an article with several briefs the newest is taken. The digest is compared with
-    `previous`, else with the newest in the store that had ended by the middle of this one's time (of a day, where it is
-    of given articles), so that the same command again within the hour compares with yesterday, too; with none if
-    `has_previous` is False. What is known of stories is kept in the store, the digest is not: `keep_edition`.
-    What has no brief may be a notice that kills another article. Raises StoreUnusable as a store does,
-    ConfigurationError for a setting that is none.
+    than two days older counts, too, and one that was under embargo counts when that is over. Of an article with several
+    briefs the newest is taken. The digest is compared with `previous`, else with the newest in the store that had ended
+    by the middle of this one's time (of a day, where it is of given articles), so that the same command again within
+    the hour compares with yesterday, too; with none if `has_previous` is False. What is known of stories is kept in the
+    store, the digest is not: `keep_edition`. Every kill is heeded that came up to a week before the end or since then,
+    whether it has a brief or not. Raises StoreUnusable as a store does, ConfigurationError for a setting that is none.
     """
     digests = Digests(store)
-    # What was published in that time cannot have come before it, but for clocks that differ.
     start = -math.inf if since is None else since
-    found = digests.articles(start - DAY) if keys is None else digests.of_keys(keys)
-    is_all = keys is not None and since is None
-    stored = [each for each in found if is_all or _is_between(each, start, until)]
+    stored = list(_of_time(digests, start, until) if keys is None else _of_keys(digests, keys, since, until))
     briefs = [each.brief for each in stored if each.brief is not None]
-    alone = [each.article for each in stored if each.brief is None]  # a bare kill has nothing to brief
     if previous is None and has_previous:
         previous = digests.before(until - _BEFORE * (DAY if since is None else until - since))
+    came = (each.article for each in digests.articles(until - _KILLS, search_of("kill")))
+    # What has no brief may be a notice; and what is killed stays killed, whenever its copy comes.
+    alone = [*(each.article for each in stored if each.brief is None), *kills_among(came, briefs, previous)]
     state, written = digests.stories()
     notes: list[str] = []
     stories = _known(state, notes)
@@ -111,6 +114,30 @@ def _dated(digest: Digest, since: float | None, until: float) -> Digest:
     """A digest in which nothing is, with the days that it was asked for: the page of an empty day has its date."""
     first, last = (None if each is None else date.fromtimestamp(each).isoformat() for each in (since, until))
     return digest.model_copy(update={"since": first, "until": last})
+
+
+def _of_time(digests: Digests, since: float, until: float) -> Iterator[Stored]:
+    """The articles of a store that are of that time, those whose embargo was over in it last."""
+    # What was published in that time cannot have come before it, but for clocks that differ.
+    told = set()
+    for each in digests.articles(since - DAY):
+        if _is_between(each, since, until):
+            told.add((each.article.id, each.article.source, each.article.title))
+            yield each
+    for each in digests.articles(since - _EMBARGO, search_of("embargo")):
+        if (each.article.id, each.article.source, each.article.title) not in told and _is_free(each, since, until):
+            yield each
+
+
+def _of_keys(digests: Digests, keys: Collection[str], since: float | None, until: float) -> Iterator[Stored]:
+    for each in digests.of_keys(keys):
+        if since is None or _is_between(each, since, until) or _is_free(each, since, until):
+            yield each
+
+
+def _is_free(stored: Stored, since: float, until: float) -> bool:
+    """Whether the article's embargo was over in that time."""
+    return stored.added < until and since < (released(stored.article) or since) <= until
 
 
 def _is_between(stored: Stored, since: float, until: float) -> bool:

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.resources import files
-from typing import Literal
+from typing import Any, Literal
 
 from ..articles.sentences import MAX_EVIDENCE, split_paragraphs, split_sentences
 from ..schemas.article import Article
@@ -106,6 +106,12 @@ def _paragraphs(text: str) -> tuple[Evidence, ...]:
     return split_paragraphs(text)
 
 
+@cache
+def search_of(kind: NoticeKind) -> str:
+    """A query of SQLite's full-text search that finds every article with a notice of that kind, and others."""
+    return str(_data()[kind]["search"])
+
+
 def unlabelled(title: str, article: Article) -> str:
     """A title without the words before it that make it a notice; as it is where nothing is left."""
     for notice in notices_of(article):
@@ -151,8 +157,13 @@ def _plain(words: str) -> str:
 
 
 @cache
+def _data() -> dict[str, Any]:
+    return tomllib.loads(files(__package__).joinpath("notices.toml").read_text(encoding="utf-8"))
+
+
+@cache
 def _patterns() -> dict[NoticeKind, _Patterns]:
-    raw = tomllib.loads(files(__package__).joinpath("notices.toml").read_text(encoding="utf-8"))
+    raw = _data()
     names = {name: pattern for name, pattern in raw.items() if isinstance(pattern, str)}
 
     def compiled(kind: str, *lists: str) -> Iterator[re.Pattern[str]]:

@@ -8,11 +8,11 @@ This comes before all else: what is out is not clustered, not compared and not q
 had of it.
 """
 
+import math
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from math import isfinite
+from datetime import UTC, datetime
 
 from ..batch.priorities import newest
 from ..errors import ConfigurationError
@@ -112,6 +112,15 @@ def held_back(
     )
 
 
+def kills_among(articles: Iterable[Article], briefs: Sequence[Brief], previous: Digest | None) -> Iterator[Article]:
+    """Those of these articles that are kills of something in the briefs or in the digest before."""
+    every = [_Known.of(brief.article) for brief in briefs]
+    every += [_Known.told(each) for story in (previous.stories if previous else ()) for each in story.articles]
+    for one in map(_Known.of, articles):
+        if one.is_kill and any(True for _ in _with(one, every)):
+            yield one.article
+
+
 def _place(article: Article, id_: str = "") -> tuple[str, ...]:
     """An article where it stands: the same text may stand at two addresses."""
     return id_ or article.id, article.source or "", article.url or "", article.title or "", article.published or ""
@@ -194,7 +203,7 @@ def _is_after(one: _Known, other: _Known) -> bool:
 
 def _are_near(one: _Known, other: _Known) -> bool:
     moments = newest(one.article), newest(other.article)
-    return not all(map(isfinite, moments)) or abs(moments[0] - moments[1]) <= _SLUG_DAYS * _DAY
+    return not all(map(math.isfinite, moments)) or abs(moments[0] - moments[1]) <= _SLUG_DAYS * _DAY
 
 
 def _is_of(notice: _Known, other: _Known) -> bool:
@@ -224,20 +233,22 @@ def _words(text: str) -> list[str]:
 # Embargoes
 
 
-def _waits(article: Article, moment: float | None) -> str | None:
-    """Until when an article has to wait, in words; empty if that cannot be told, None if it need not, or no longer."""
+def released(article: Article) -> float | None:
+    """When the last embargo on an article is over, as Unix time: infinity if that cannot be told, None without one."""
     times: list[datetime | None] = [
         release_of(notice.words, notice.label, article.published) if notice.kind == "embargo" else None
         for notice in notices_of(article)
         if notice.kind in ("embargo", "withhold")
     ]
-    known = [time for time in times if time is not None]
-    if not times:
+    return max((math.inf if time is None else time.timestamp() for time in times), default=None)
+
+
+def _waits(article: Article, moment: float | None) -> str | None:
+    """Until when an article has to wait, in words; empty if that cannot be told, None if it need not, or no longer."""
+    last = released(article)
+    if last is None or (moment is not None and last <= moment):
         return None
-    if len(known) < len(times):
-        return ""
-    last = max(known)
-    return None if moment is not None and last.timestamp() <= moment else f"{last:%Y-%m-%d %H:%M} UTC"
+    return "" if math.isinf(last) else f"{datetime.fromtimestamp(last, UTC):%Y-%m-%d %H:%M} UTC"
 
 
 def _note(until: str, articles: set[str], more: set[str], killed: set[str]) -> str:

@@ -7,7 +7,7 @@ go, and what is known of stories is told by the articles anew.
 import json
 import sqlite3
 import time
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
@@ -43,23 +43,29 @@ class Digests:
 
     # What a digest is made of
 
-    def articles(self, since: float) -> Iterator[Stored]:
-        """Every article that came at or after that Unix time: the oldest first, of each outlet that has the text; then
-        those of which there is no brief, each as often as it failed under other titles or addresses.
+    def articles(self, since: float, search: str | None = None) -> Iterator[Stored]:
+        """Every article that came at or after that Unix time, of each outlet that has its text, in order of texts;
+        then those of which there is no brief, each as often as it failed under other titles or addresses.
+
+        `search` is a query of SQLite's FTS5, by which the articles are chosen; it must not be an outsider's.
         """
         select = (
-            "SELECT articles.*, brief FROM articles JOIN briefs ON article = articles.id WHERE added >= ? "
+            "SELECT articles.*, brief, made FROM articles JOIN briefs ON article = articles.id "
+            "WHERE (added >= ?1 OR articles.id IN (SELECT article FROM briefs WHERE made >= ?1)) AND ("
+            "?2 IS NULL OR articles.rowid IN (SELECT rowid FROM words WHERE words MATCH ?2)) "
             "ORDER BY added, id, made DESC, key"
         )
-        for _, rows in groupby(self._store._each(select, since), key=lambda row: row["id"]):
-            yield from _of_each_outlet(rows)
+        for _, rows in groupby(self._store._each(select, since, search), key=lambda row: row["id"]):
+            yield from (each for each in _of_each_outlet(list(rows)) if each.added >= since)
         failed = (
-            "SELECT articles.*, facts, failed AS came FROM failures JOIN articles ON articles.id = article "
-            "WHERE failed >= ? AND NOT EXISTS (SELECT 1 FROM briefs WHERE briefs.key = failures.key) "
-            "UNION ALL SELECT *, NULL, added FROM articles WHERE added >= ? AND id NOT IN (SELECT article FROM briefs) "
+            "WITH found AS (SELECT * FROM articles WHERE "
+            "?2 IS NULL OR rowid IN (SELECT rowid FROM words WHERE words MATCH ?2)) "
+            "SELECT found.*, facts, failed AS came FROM failures JOIN found ON found.id = article "
+            "WHERE failed >= ?1 AND NOT EXISTS (SELECT 1 FROM briefs WHERE briefs.key = failures.key) "
+            "UNION ALL SELECT *, NULL, added FROM found WHERE added >= ?1 AND id NOT IN (SELECT article FROM briefs) "
             "AND id NOT IN (SELECT article FROM failures) ORDER BY came, id, facts"
         )
-        for row in self._store._each(failed, since, since):
+        for row in self._store._each(failed, since, search):
             yield Stored(article_of(row, row["facts"]), row["came"], None)
 
     def of_keys(self, keys: Collection[str]) -> Iterator[Stored]:
@@ -73,7 +79,8 @@ class Digests:
             if row["brief"] is None:
                 yield Stored(article_of(row, row["facts"]), row["added"], None)
             else:
-                yield from _of_each_outlet([row])
+                brief = brief_of(row)
+                yield Stored(brief.article, row["added"], brief)
 
     # Those that were made
 
@@ -126,15 +133,21 @@ class Digests:
             return self._do(update, state, written).rowcount == 1
 
 
-def _of_each_outlet(rows: Iterable[sqlite3.Row]) -> Iterator[Stored]:
-    """One article's newest brief for each outlet and title; `rows` have its briefs, the newest first."""
-    told: set[tuple[str, str | None]] = set()
+def _of_each_outlet(rows: Sequence[sqlite3.Row]) -> Iterator[Stored]:
+    """One article's newest brief for each outlet and title; `rows` have its briefs, the newest first.
+
+    The text came with the outlet that was briefed first; with another, or as its kill, when that was briefed first.
+    """
+    newest: dict[tuple[str, str | None], Brief] = {}
+    came: dict[tuple[str, str | None], float] = {}
     for row in rows:
         brief = brief_of(row)
         place = ((brief.article.source or "").casefold(), brief.article.title)
-        if place not in told:
-            told.add(place)
-            yield Stored(brief.article, row["added"], brief)
+        newest.setdefault(place, brief)
+        came[place] = row["made"]
+    first = min(came.values())
+    for place, brief in newest.items():
+        yield Stored(brief.article, rows[0]["added"] if came[place] == first else came[place], brief)
 
 
 def _articles_in(story: DigestStory) -> set[str]:
