@@ -24,6 +24,7 @@ Rule = Literal[
     "dated",
     "quoted",
     "denied",
+    "copied",
 ]
 News = Literal["story", "status", "value", "terms", "joined", "left", "position", "answered"]
 Wording = Literal["model", "composed"]

@@ -122,7 +122,8 @@ def _story(group: _Group, made: _Made) -> DigestStory:
     before = story_before(made.previous, group.id, [report.id for report in reports], cast.actors, deals)
     if before is not None and before.id in made.taken:
         before = None
-    found = differences(sources, tellings, positions, cast, made.rates)
+    copies = [report for report in reports if report.copy_of is not None]
+    found = differences(sources, tellings, positions, cast, made.rates, copies)
     headline, summary = words_of(sources, found)
     questions = questions_of(sources, before.open_questions if before else ())
     merged = positions_of(positions, cast)

@@ -1,7 +1,7 @@
 """What a number counts: whether two sentences count one thing that happened once, told by noun, verb and names."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property, lru_cache
@@ -75,7 +75,7 @@ class Count:
     @property
     def is_growing(self) -> bool:
         """Whether it counts what grows with time."""
-        return any(act.startswith(tuple(_GROWING)) for act in self.acts)
+        return grows(self.acts)
 
     def counts_as(self, other: "Count") -> bool:
         """Whether both count one thing: noun and verb are the same, and neither names what the other does not."""
@@ -123,6 +123,11 @@ def counts_in(report: Report) -> Iterator[Count]:
                     _is_part(line.span.text, quantity),
                     quantity.kind == "money" or bool(quantity.currency),
                 )
+
+
+def grows(stems: Iterable[str]) -> bool:
+    """Whether words, by their stems, tell of what is counted again and again, and is more each time."""
+    return any(stem.startswith(tuple(_GROWING)) for stem in stems)
 
 
 def head_of(text: str, quantity: Quantity) -> str:

@@ -2,7 +2,8 @@
 
     deals ─ value, status, who gives ┐
     lines ─ counts, sums, days       ├─ pairs of sides ─ those of one matter together ─ contradictions, and differences
-    positions ─ quotes, denials      ┘                                                that a rule makes none
+    positions ─ quotes, denials      │                                                that a rule makes none
+    copies ─ what they have changed  ┘
 
 Precision before recall: what is not surely the same thing is not compared.
 """
@@ -12,6 +13,7 @@ from dataclasses import dataclass, field
 
 from ..schemas.digest import Difference, Kind, Rate, Rule, Side, Verdict
 from .actors import Cast
+from .copied import copied_differences
 from .deal_rules import deal_differences
 from .figures import Rates
 from .line_rules import line_differences
@@ -43,13 +45,19 @@ def differences(
     positions: Sequence[Stated],
     cast: Cast,
     rates: Rates,
+    copies: Sequence[Report] = (),
 ) -> tuple[Difference, ...]:
-    """Every difference between two articles or more, contradictions first; `reports` are no copies of one another."""
-    place = {report.id: number for number, report in enumerate(reports)}
+    """Every difference between two articles or more, contradictions first; `reports` are no copies of one another.
+
+    `copies` are copies of some of them: of these only what they have changed counts.
+    """
+    every = [*reports, *copies]
+    place = {report.id: number for number, report in enumerate(every)}
     pairs: list[Pair] = [
         *deal_differences(deals, cast, rates),
         *line_differences(reports, cast),
         *said_differences(positions, cast),
+        *copied_differences(every, cast),
     ]
     found = [_difference(group, place) for group in _grouped(_once(pairs))]
     return tuple(sorted(found, key=lambda each: _order(each, place)))

@@ -174,7 +174,7 @@ def _sources_told(story: "DigestStory") -> Line:
     ]
     told += [f" · {many(copies, 'copy', 'copies')}"] if copies else []
     told += [" · ", Span(many(against, "contradiction"), bold=True)] if against else []
-    told += [" · one source: nothing to compare"] if story.sources == 1 else []
+    told += [" · one source: nothing to compare"] if story.sources == 1 and not story.disagreements else []
     told += [" · new since the last digest"] if any(change.kind == "story" for change in story.changes) else []
     return line(*told)
 

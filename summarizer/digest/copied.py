@@ -1,0 +1,205 @@
+"""What a copy has changed of the text that it copies: a figure, a day, a "not", the one who speaks.
+
+Copies count once and are not compared as other reports are. But a sentence that both have word for word, except for
+that, is the surest contradiction that there is: one of the two has it wrong.
+"""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from difflib import SequenceMatcher
+from functools import cached_property
+from itertools import islice
+
+from ..articles.sentences import split_sentences
+from ..grounding.cues import cues
+from ..grounding.mentions import folded
+from ..grounding.polarity import HELPING, nots
+from ..grounding.quantities import Quantity, quantities
+from ..grounding.units import same_unit
+from ..grounding.wording import Term
+from ..schemas.digest import Kind, Verdict
+from .actors import Cast
+from .counts import grows, head_of
+from .dated import days_of
+from .figures import compared, figure_in
+from .figures import told as figure_told
+from .lines import Line
+from .pairs import REASONS, Pair, side_of
+from .reports import Report
+
+# Words that two sentences have in one order, of all that they have; and how many there are at least.
+_ALIKE, _FEWEST = 0.8, 6
+_BESIDE = 4  # words before and after a "not" that have to be the same
+_MOST = 400  # sentences of each that are looked at, of those that are not in both
+_Span = tuple[int, int]
+
+
+@dataclass(frozen=True)
+class _Text:
+    """A report's sentences."""
+
+    report: Report
+
+    @cached_property
+    def lines(self) -> tuple[Line, ...]:
+        return tuple(Line(self.report.id, span) for span in split_sentences(self.report.brief.article.text))
+
+    @cached_property
+    def runs(self) -> frozenset[tuple[str, ...]]:
+        return frozenset(map(_words, self.lines))
+
+    def beside(self, other: "_Text") -> list[Line]:
+        """The sentences that the other has not as they are, but for the short ones."""
+        found = (line for line in self.lines if _words(line) not in other.runs and len(line.terms) >= _FEWEST)
+        return list(islice(found, _MOST))
+
+    @cached_property
+    def figures(self) -> frozenset[tuple[str, Decimal]]:
+        """Every figure that it has with what that counts, wherever it stands."""
+        text = self.report.brief.article.text
+        return frozenset(each for figure in quantities(text) for each in _keys(text, figure))
+
+
+def _keys(text: str, figure: Quantity) -> set[tuple[str, Decimal]]:
+    return {(head_of(text, figure) or figure.unit, value) for value in figure.values}
+
+
+def copied_differences(reports: Sequence[Report], cast: Cast) -> Iterator[Pair]:
+    """What the copies among the reports of a story tell otherwise than the reports that they are copies of."""
+    texts = {report.id: _Text(report) for report in reports}
+    for report in reports:
+        if report.copy_of in texts:
+            yield from _changed(texts[report.copy_of], texts[report.id], cast)
+
+
+def _changed(original: _Text, copy: _Text, cast: Cast) -> Iterator[Pair]:
+    """The sentences of a copy that its original has almost as they are, and what is another thing in them."""
+    # What both have word for word neither of them has changed.
+    left, own = original.beside(copy), copy.beside(original)
+    sizes = [Counter(_words(line)) for line in left]
+    for line in own:
+        size = Counter(_words(line))
+        shares = [2 * (size & other).total() / (size.total() + other.total()) for other in sizes]
+        at = max(range(len(left)), key=shares.__getitem__, default=None)
+        if at is not None and shares[at] >= _ALIKE:
+            yield from _compared(left[at], line, original, copy, cast)
+
+
+def _words(line: Line) -> tuple[str, ...]:
+    return tuple(term.low for term in line.terms)
+
+
+def _compared(mine: Line, its: Line, original: _Text, copy: _Text, cast: Cast) -> Iterator[Pair]:
+    """What two sentences have in the place of each other, where they are alike but for that."""
+    matcher = SequenceMatcher(None, _words(mine), _words(its), autojunk=False)
+    if matcher.ratio() < _ALIKE:
+        return
+    for tag, i1, i2, j1, j2 in matcher.get_opcodes():
+        if tag == "equal":
+            continue
+        one, other = mine.terms[i1:i2], its.terms[j1:j2]
+        if _is_turned(mine.terms, (i1, i2), its.terms, (j1, j2)):
+            places = _around(mine.terms, (i1, i2)), _around(its.terms, (j1, j2))
+            words = [line.span.text[slice(*place)] for line, place in zip((mine, its), places, strict=True)]
+            yield _pair("denial", "contradiction", mine, its, places, (words[0], words[1]))
+        if one and other:
+            yield from _figures(mine, _span(one), its, _span(other), original, copy)
+            yield from _speakers(mine, one, its, other, original, cast)
+
+
+def _span(words: Sequence[Term]) -> _Span:
+    return words[0].start, words[-1].end
+
+
+def _around(words: Sequence[Term], at: _Span) -> _Span:
+    """Where the words stand that are at these places, with the word before and the one after them."""
+    return _span(words[max(0, at[0] - 1) : at[1] + 1])
+
+
+def _figures(mine: Line, at: _Span, its: Line, there: _Span, original: _Text, copy: _Text) -> Iterator[Pair]:
+    """Another figure or another day in the same place; none where either text has the other's, too."""
+    pairs = [_within(mine, at), _within(its, there)]
+    if any(len(found) != 1 for found in pairs):
+        return
+    (one,), (other,) = pairs
+    if one.kind != other.kind or not same_unit(one.unit, other.unit):
+        return
+    if original.figures & _keys(its.span.text, other) or copy.figures & _keys(mine.span.text, one):
+        return
+    verdict = _verdict((mine, one, original.report), (its, other, copy.report))
+    if verdict is not None:
+        kind: Kind = "date" if one.kind == "date" else "amount" if one.kind == "money" else "count"
+        values = _told(mine, one, original.report), _told(its, other, copy.report)
+        yield _pair(kind, verdict, mine, its, ((one.start, one.end), (other.start, other.end)), values)
+
+
+def _verdict(mine: tuple[Line, Quantity, Report], its: tuple[Line, Quantity, Report]) -> Verdict | None:
+    """What two figures of one place are to each other; None if they are the same, or of no one thing."""
+    if mine[1].kind == "date":
+        return "contradiction"
+    told = compared(*(figure_in(line.span.text, figure, line.figures) for line, figure, _ in (mine, its)))
+    if told not in ("rounder", "limit", "contradiction"):
+        return None
+    (line, _, first), (_, _, then) = sorted((mine, its), key=lambda each: each[1].value)
+    is_on = told == "contradiction" and first.order(then) == "before" and grows(term.stem for term in line.terms)
+    return "older" if is_on else told
+
+
+def _told(line: Line, figure: Quantity, report: Report) -> str:
+    """A figure for a program; of a day its date, if that can be told."""
+    if figure.kind != "date":
+        return figure_told(figure)
+    days = (day for start, end, day in days_of(line, report) if start < figure.end and figure.start < end)
+    return next(days, figure.text)
+
+
+def _within(line: Line, at: _Span) -> list[Quantity]:
+    return [each for each in line.figures if each.start < at[1] and at[0] < each.end]
+
+
+def _is_turned(mine: Sequence[Term], at: _Span, its: Sequence[Term], there: _Span) -> bool:
+    """Whether one of two runs of words says "not" and the other does not, and all around is the same."""
+    wide, its_wide = ((max(0, run[0] - _BESIDE), run[1] + _BESIDE) for run in (at, there))
+    (one, one_not), (other, other_not) = _said(mine, wide), _said(its, its_wide)
+    return one_not != other_not and one == other
+
+
+def _said(sentence: Sequence[Term], at: _Span) -> tuple[frozenset[str], bool]:
+    """The stems of a run of words without the words that help a "not", and whether there is one."""
+    denying = {index for index in nots(sentence) if at[0] <= index < at[1]}
+    run = ((index, sentence[index]) for index in range(at[0], min(at[1], len(sentence))))
+    return frozenset(t.stem for index, t in run if index not in denying and t.low not in HELPING), bool(denying)
+
+
+def _speakers(
+    mine: Line, one: Sequence[Term], its: Line, other: Sequence[Term], original: _Text, cast: Cast
+) -> Iterator[Pair]:
+    """Two people whom the original knows, the one here and the other there in a sentence in which somebody speaks."""
+    if not any(term.low in cues().finite for term in mine.terms):
+        return
+    known = _surnames(cast, original.report)
+    who, whom = (known.get(folded(words[-1].low)) for words in (one, other))
+    if who and whom and who != whom:
+        names = cast.name(who), cast.name(whom)
+        yield _pair("speaker", "contradiction", mine, its, (_span(one), _span(other)), names)
+
+
+def _surnames(cast: Cast, report: Report) -> Mapping[str, str]:
+    """The people of an article by their last names; of a name that two bear, nobody."""
+    found: dict[str, set[str]] = {}
+    for actor in cast.actors:
+        if actor.named and actor.kind == "person" and report.id in actor.articles:
+            found.setdefault(folded(actor.name.split()[-1]), set()).add(actor.id)
+    return {name: min(ids) for name, ids in found.items() if len(ids) == 1}
+
+
+def _pair(
+    kind: Kind, verdict: Verdict, mine: Line, its: Line, places: tuple[_Span, _Span], values: tuple[str, str]
+) -> Pair:
+    words = mine.span.text.split()
+    about = " ".join(words[:8]) + (" …" if len(words) > 8 else "")
+    reason = "one is a copy of the other but for this" if verdict == "contradiction" else REASONS[verdict]
+    one, other = side_of(mine, *places[0], values[0]), side_of(its, *places[1], values[1])
+    return Pair(kind, verdict, "copied", about, reason, one, other)

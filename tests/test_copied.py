@@ -1,0 +1,130 @@
+"""What a copy has changed of the text that it copies contradicts it, and what it only writes otherwise does not."""
+
+import digest_example as example
+import pytest
+from digest_example import Paper
+from timing import is_within
+
+from summarizer.digest import make_digest
+from summarizer.rendering.digest import render_digest
+from summarizer.schemas.brief import Brief
+from summarizer.schemas.digest import Difference
+
+WIRE = """\
+The council of Esk has bought 14 trams from Velm Rail for $300m, to be paid over ten years.
+
+Nine trams of the old fleet will be sold before the new ones come to the depot on 3 September.
+
+“Nobody in this house has seen a cheaper offer in all these years,” Mayor Lena Moss said on Tuesday.
+
+Fourteen workers of the depot were injured in the fire of last winter, 3.5 percent of all who work there.
+
+Orrin Velm, who leads the company, confirmed that the works in Marl will be kept open until the last tram is built.
+"""
+
+
+def brief_of(outlet: str, text: str, published: str = "2031-05-14") -> Brief:
+    """A brief of a report; it knows the two people of it."""
+    lead = text.split("\n", 1)[0]
+    people = [example.who("moss", "Lena Moss", "mayor"), example.who("velm", "Orrin Velm")]
+    return Paper(outlet, published, "Esk buys trams", text).told("Esk buys trams", lead, actors=people)
+
+
+def changed(*changes: tuple[str, str], published: str = "2031-05-14") -> list[Difference]:
+    """What a digest tells of the wire's report and of a copy of it in which these words were changed."""
+    text = WIRE
+    for old, new in changes:
+        assert old in text
+        text = text.replace(old, new)
+    (story,) = make_digest([brief_of("Esk Wire", WIRE), brief_of("Tarn Post", text, published)]).stories
+    assert story.sources == 1
+    assert sum(article.copy_of is not None for article in story.articles) == 1
+    return [*story.disagreements, *story.explained]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "kind", "values"),
+    [
+        ("$300m", "$330m", "amount", {"300000000 USD", "330000000 USD"}),
+        ("$300m", "$300 billion", "amount", {"300000000 USD", "300000000000 USD"}),
+        ("14 trams", "24 trams", "count", {"14", "24"}),
+        ("3.5 percent", "5.3 percent", "count", {"3.5 percent", "5.3 percent"}),
+        ("Fourteen", "Forty", "count", {"14", "40"}),
+        ("3 September", "13 September", "date", {"2031-09-03", "2031-09-13"}),
+        ("on Tuesday", "on Thursday", "date", {"Tuesday", "Thursday"}),
+        ("will be sold", "will not be sold", "denial", {"will be", "will not be"}),
+        ("will be kept", "won’t be kept", "denial", {"will be", "won’t be"}),
+        ("Mayor Lena Moss", "Orrin Velm", "speaker", {"Lena Moss", "Orrin Velm"}),
+    ],
+)
+def test_what_a_copy_has_changed_is_a_contradiction(old: str, new: str, kind: str, values: set[str]) -> None:
+    """A figure, a day, a "not", a mouth: both sentences are shown, each with its paper, by the rule `copied`."""
+    (found,) = changed((old, new))
+    assert (found.kind, found.rule, found.verdict) == (kind, "copied", "contradiction")
+    told = {side.value for side in found.sides}
+    assert told == values
+    assert len({side.article for side in found.sides}) == 2
+    assert all(side.words.text in side.sentence.text for side in found.sides)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        [("$300m", "300 million dollars"), ("14 trams", "fourteen trams"), ("Nine trams", "9 trams")],
+        [("3.5 percent", "3.5%"), ("Tuesday", "Tuesday evening"), ("3 September", "September 3")],
+        [("The council of Esk", "(Esk Wire) The council of Esk"), ("last tram is built", "last tram is ready")],
+        [("has bought", "bought"), ("Mayor Lena Moss said", "Moss said"), ("Nobody in this", "No one in this")],
+        [("will be kept open", "will not be shut")],
+        [
+            (
+                "“Nobody",
+                "Nine buses of the old fleet will not be sold before the new ones come on 3 September.\n\n“Nobody",
+            )
+        ],
+        [("14 trams", "24 trams"), ("Nine trams", "It is 14 trams, not 24 trams, and nine trams")],
+    ],
+)
+def test_what_a_copy_writes_in_its_own_way_is_none(changes: list[tuple[str, str]]) -> None:
+    """Other forms of one figure or day, an agency line, a title left out, other words, a text that has both."""
+    assert not changed(*changes)
+
+
+def test_a_rounder_figure_and_a_later_count_of_a_copy_are_explained() -> None:
+    """By the rules for figures, as between any two reports."""
+    (rounder,) = changed(("14 trams", "about 15 trams"))
+    assert rounder.verdict == "rounder"
+    (older,) = changed(("Fourteen workers", "Sixteen workers"), published="2031-05-15")
+    assert older.verdict == "older"
+    (not_older,) = changed(("Fourteen workers", "Twelve workers"), published="2031-05-15")
+    assert not_older.verdict == "contradiction"
+
+
+def test_copies_of_one_error_stand_together_and_the_page_shows_it() -> None:
+    """Three papers with the wrong sum are one contradiction with four sides, and the one source is not called alone."""
+    wrong = WIRE.replace("$300m", "$330m")
+    papers = [brief_of(f"Paper {n}", f"{wrong}\nMore in number {n}.\n", "2031-05-15") for n in range(3)]
+    digest = make_digest([brief_of("Esk Wire", WIRE), *papers])
+    (story,) = digest.stories
+    (found,) = story.disagreements
+    assert [side.value for side in found.sides] == ["300000000 USD"] + 3 * ["330000000 USD"]
+    page = render_digest(digest, "md")
+    assert "**$330m**" in page
+    assert "nothing to compare" not in page
+
+
+def test_the_days_of_the_example_have_no_altered_copies() -> None:
+    """Reports that were written apart are no copies, and the rule has nothing to say of them."""
+    every = [brief for story in (*example.day(), *example.day_after()) for brief in story]
+    rules = {each.rule for story in make_digest(every).stories for each in (*story.disagreements, *story.explained)}
+    assert "counted" in rules
+    assert "copied" not in rules
+
+
+def test_long_copies_of_changed_sentences_take_little_time() -> None:
+    """Two thousand sentences of which each has another number in the copy cost a second or two."""
+    lines = [f"The {n}th lot of the sale in Esk went for {n} crowns to buyer {n}" for n in range(2000)]
+    one = brief_of("Esk Wire", ".\n\n".join(lines) + ".\n")
+    other = brief_of("Tarn Post", ".\n\n".join(line.replace(" crowns", "0 crowns") for line in lines) + ".\n")
+    assert is_within(
+        8, lambda: make_digest([one, other], stories=[[one, other]], copies={other.article.id: one.article.id})
+    )
