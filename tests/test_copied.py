@@ -22,6 +22,8 @@ Fourteen workers of the depot were injured in the fire of last winter, 3.5 perce
 Orrin Velm, who leads the company, confirmed that the works in Marl will be kept open until the last tram is built.
 """
 
+NINE = WIRE.split("\n\n")[1]
+
 
 def brief_of(outlet: str, text: str, published: str = "2031-05-14") -> Brief:
     """A brief of a report; it knows the two people of it."""
@@ -75,18 +77,13 @@ def test_what_a_copy_has_changed_is_a_contradiction(old: str, new: str, kind: st
         [("The council of Esk", "(Esk Wire) The council of Esk"), ("last tram is built", "last tram is ready")],
         [("has bought", "bought"), ("Mayor Lena Moss said", "Moss said"), ("Nobody in this", "No one in this")],
         [("will be kept open", "will not be shut")],
-        [
-            (
-                "“Nobody",
-                "Nine buses of the old fleet will not be sold before the new ones come on 3 September.\n\n“Nobody",
-            )
-        ],
+        [("“Nobody", f"{NINE.replace('will', 'will not')}\n\n“Nobody")],
         [("14 trams", "24 trams"), ("Nine trams", "It is 14 trams, not 24 trams, and nine trams")],
     ],
 )
 def test_what_a_copy_writes_in_its_own_way_is_none(changes: list[tuple[str, str]]) -> None:
     """Other forms of one figure or day, an agency line, a title left out, other words, a text that has both."""
-    assert not changed(*changes)
+    assert not changed(*changes, published="2031-05-15")
 
 
 def test_a_rounder_figure_and_a_later_count_of_a_copy_are_explained() -> None:
