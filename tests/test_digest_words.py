@@ -90,15 +90,14 @@ REFUSED = [
     ("The strait will open on 1 July.", ["The strait will open"], STRAIT, "as a fact"),
     ("“The strait will open on 1 July”, Reyes said.", ["The strait will open"], STRAIT, "“The strait"),
     # What is disputed is told as one paper's: as the one's that has it.
-    ("Sudland will pay 60 million crowns a year.", [PAY60], STRAIT, "according to the Marl Herald"),
+    ("Sudland will pay 60 million crowns a year; Reyes complains about the price.", [PAY60, "Reyes complains"], STRAIT,
+     "according to the Marl Herald"),
     ("Sudland would pay 40 million crowns a year; the Marl Herald says 60 million crowns.", [PAY40, PAY60], STRAIT,
      "another paper contradicts “40 million crowns”"),
     ("Sudland would pay 60 million crowns a year, according to the Norland Courier; the Marl Herald says 40 million "
      "crowns.", [PAY40, PAY60], STRAIT, "does not give"),
     ("Sudland will pay 60 million crowns a year, according to the Esk Ledger.", [PAY60], STRAIT,
      "not of the Esk Ledger"),
-    ("Norland and Sudland have signed a pact on fishing in the strait.", ["Norland and Sudland have signed"], STRAIT,
-     "contradicts “signed”"),
     # Nothing of another story, nothing added, no day that is another one in each paper.
     ("Fourteen workers were injured in a fire at the Korvin fish plant.", ["Reyes complains"], STRAIT, "Korvin"),
     ("Twelve machines were destroyed because the alarm came late.", ["Twelve machines"], FIRE, "“because”"),
@@ -137,8 +136,26 @@ def test_a_headline_is_held_to_the_same() -> None:
     """A headline with another number, or with a disputed thing told as sure, is refused."""
     held = checked("Reyes complains about price", "Reyes complains", kind=ToldHeadline)
     assert held.sentence
-    disputed = checked("Norland and Sudland sign pact", "Norland and Sudland have signed", kind=ToldHeadline)
-    assert "another paper contradicts" in disputed.reasons[0]
+    changed = checked("Berg complains about price", "Reyes complains", kind=ToldHeadline)
+    assert not changed.sentence
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "line", "whole"),
+    [
+        (ToldSentence, "Sudland will pay 60 million crowns a year.", PAY60, ", according to the Marl Herald."),
+        (ToldSentence, "Norland and Sudland have signed a pact on fishing.", "Norland and Sudland have signed",
+         ", according to the Marl Herald."),
+        (ToldHeadline, "Norland and Sudland sign pact", "Norland and Sudland have signed",
+         ", according to the Marl Herald"),
+    ],
+)  # fmt: skip
+def test_what_lacks_nothing_but_its_paper_gets_it(kind: Any, text: str, line: str, whole: str) -> None:
+    """A disputed thing that one paper has is told as that paper's, by code; what has more against it is not mended."""
+    found = checked(text, line, kind=kind)
+    assert found.sentence
+    assert found.sentence.text == text.removesuffix(".") + whole
+    assert not checked(text.replace("60", "70").replace("pact", "peace"), line, kind=kind).sentence
 
 
 def test_a_number_that_names_no_sentence_is_refused() -> None:

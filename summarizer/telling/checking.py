@@ -21,7 +21,7 @@ from ..schemas.evidence import Evidence
 from ..schemas.marks import Carried, MaxWords
 from ..schemas.news import Draft
 from ..schemas.telling import MAX_WORDS, ToldHeadline, ToldSentence
-from .papers import Papers, Piece, by_paper
+from .papers import Papers, Piece, according_to, by_paper
 from .sheets import Sheet
 
 # Words that mean another day in each paper; a quotation may have them.
@@ -100,7 +100,13 @@ class Checker:
             self._papers.piece(item.text).words, lines, cited, has_sides=len(numbers) > len(set(numbers))
         )
         sources, against = self._carriers(item, cited)
-        reasons = [*plain, *against] or self._undisputed(item.text, told)
+        reasons = [*plain, *against]
+        if not reasons and (undisputed := list(self._undisputed(item.text, told))):
+            named = self._with_its_paper(item, told)
+            found = self._check(named, said, headline) if named else None
+            if found and found.sentence:
+                return found
+            reasons = undisputed
         sides = frozenset((number, side.value) for number, _, side in told)
         if not reasons:
             reasons = _repeated(item.text, sides, said, headline)
@@ -203,21 +209,28 @@ class Checker:
                     told.append((number, difference, side))
         return told
 
-    def _undisputed(self, text: str, told: Sequence[tuple[int, Difference, Side]]) -> list[str]:
+    def _undisputed(self, text: str, told: Sequence[tuple[int, Difference, Side]]) -> Iterator[str]:
         """What is told as sure of that which another paper contradicts: each part that has it has to name its paper.
 
         Whether the paper named has it so, the carriers say.
         """
-        pieces = self._papers.pieces(text)
-        reasons = []
-        for _, difference, side in told:
-            is_figure = difference.kind in _FIGURES
-            bare = [p for p in pieces if not p.papers and (not is_figure or _same_figure(p.words, side.words.text))]
-            if bare:
-                paper = self._sheet.papers.get(side.article, "")
-                how = f"say “according to the {paper}”, or leave it out" if paper else "leave it out"
-                reasons.append(f"another paper contradicts “{' '.join(side.words.text.split())[:60]}”: {how}")
-        return reasons
+        for piece in self._papers.pieces(text):
+            for _, difference, side in () if piece.papers else told:
+                if difference.kind not in _FIGURES or _same_figure(piece.words, side.words.text):
+                    paper = self._sheet.papers.get(side.article, "")
+                    how = f"say “{according_to(paper)}”, or leave it out" if paper else "leave it out"
+                    yield f"another paper contradicts “{' '.join(side.words.text.split())[:60]}”: {how}"
+
+    def _with_its_paper(
+        self, item: ToldHeadline | ToldSentence, told: Sequence[tuple[int, Difference, Side]]
+    ) -> ToldHeadline | ToldSentence | None:
+        """The item with the paper that it should name; None if it has several parts, or more than one paper has it."""
+        papers = {self._sheet.papers.get(side.article, "") for _, _, side in told}
+        if len(papers) > 1 or not all(papers) or len(self._papers.pieces(item.text)) > 1:
+            return None
+        words = item.text.strip()
+        stop = "." if words.endswith(".") else ""
+        return item.model_copy(update={"text": f"{words.removesuffix('.')}, {according_to(*papers)}{stop}"})
 
 
 def _added(text: str, told: frozenset[str]) -> Iterator[str]:

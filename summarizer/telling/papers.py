@@ -75,6 +75,11 @@ class Papers:
         return tuple(self.piece(part if part.endswith((".", "?", "!")) else f"{part}{stop}") for part in parts if part)
 
 
+def according_to(paper: str) -> str:
+    """How a sentence names the paper that it is told by."""
+    return f"according to the {paper.removeprefix('The ')}"
+
+
 def by_paper(outlets: Mapping[str, str]) -> Mapping[str, Sequence[str]]:
     """The articles of each paper, from the papers of the articles."""
     found: dict[str, list[str]] = {}
