@@ -25,6 +25,7 @@ ALTERATIONS: Mapping[str, tuple[Alter, ...]] = MappingProxyType(
         "name": (names.person_from_article, names.invented_person, names.body_from_article, names.invented_body),
         "office": (wordings.other_office, wordings.qualified_office, wordings.unqualified_office),
         "negation": (wordings.with_not, wordings.with_never, wordings.without_not, wordings.opposite),
+        "act": (wordings.other_act,),
         "hedge": (wordings.will_for_may, wordings.may_for_will, wordings.without_doubt, wordings.will_for_expected),
         "status": (wordings.other_state, wordings.other_state_of_deal, wordings.other_phrase_of_state),
         "giver": (names.giver_and_taker, names.from_and_to, names.who_acts_on_whom),

@@ -152,6 +152,25 @@ def opposite(sentence: str, setting: Setting, rng: random.Random) -> str | None:
     return None
 
 
+# What somebody does by speaking
+
+_SAID = re.compile(
+    r"\b(?:said|says|told (?:[A-Z]\w+ )?\w+|added|stated|announced|explained|noted)"
+    r"(?= (?:that|he|she|they|it|there|the)\b)"
+)
+_ACTS = words("acts")
+
+
+def other_act(sentence: str, setting: Setting, rng: random.Random) -> str | None:
+    """Denied for said."""
+    for found in shuffled(places(_SAID, sentence), rng):
+        past = rng.choice(_ACTS)
+        if past[:4] not in sentence.lower():
+            that = "" if sentence[found.end() :].startswith(" that") else " that"
+            return replaced(sentence, found, past + that)
+    return None
+
+
 # Hedge
 
 _MAY = re.compile(r"(?<=\w )(?:may|might|could)(?= (?:also )?(?!not\b|or\b)[a-z]+)")

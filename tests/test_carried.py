@@ -79,6 +79,9 @@ def gates(sentence: str, evidence: Evidence | None = None) -> set[tuple[str, str
         ("Marrow had a profit of 12 million crowns on its railways.", "number", "12 million crowns"),
         ("Norland received forty patrol boats from Sudland last year.", "giver", "received"),
         ("Norland gave Sudland forty patrol boats last month.", "time", "month"),
+        ("Piet Osk admitted that the company may close its plant.", "act", "admitted"),
+        ("The ferry company threatened to sell its quay at Dunmere.", "act", "threatened"),
+        ("Lotte Arden apologised that prices will rise next year.", "act", "apologised"),
     ],
 )
 def test_another_meaning_in_nearly_the_same_words_is_found(sentence: str, gate: str, text: str) -> None:
@@ -116,6 +119,11 @@ def test_another_meaning_in_nearly_the_same_words_is_found(sentence: str, gate: 
         "A fourth diver may have helped the crew, police believe.",
         "The Guild says that it did not break the truce.",
         "The council will lend Esk its cranes only if the rent is paid.",
+        "The Guild disputes that it broke the truce.",
+        "Lotte Arden threatened that prices will rise next year.",
+        "Piet Osk denied that the company would sell the quay to Esk.",
+        "Piet Osk was denied a sale.",
+        "Did Lotte Arden deny that prices will rise next year?",
         "Ada Berg, the ex-prime minister, signed the fishing accord with Sudland.",
     ],
 )
@@ -152,6 +160,41 @@ def test_a_treaty_is_signed_only_where_the_article_has_it_signed(told: str, verd
 def test_a_noun_tells_a_state_only_where_no_other_word_does(line: str, told: set[str], one: str | None) -> None:
     """An "agreement" is agreed only if nothing else is said of it; what may be signed is proposed."""
     assert (states_told([line]), one_state([line])) == (told, one)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "act"),
+    [
+        ("Reyes denied that the price of the quay is high.", "denied"),
+        ("Reyes disputes that the price of the quay is high.", "disputes"),
+        ("Reyes admitted to the council that the price of the quay is high.", "admitted"),
+        ("Reyes conceded that the price of the quay is high.", "conceded"),
+        ("Reyes rejected the high price of the quay.", "rejected"),
+        ("Reyes threatened the council over the price of the quay.", "threatened"),
+        ("Reyes apologised to the council for the high price of the quay.", "apologised"),
+    ],
+)
+def test_nobody_does_more_than_say_who_only_says(sentence: str, act: str) -> None:
+    """Each such verb is found where the article lets him say it, and not where it has a word of that kind for it."""
+    lines = "Reyes told the council that the price of the quay is high. The council met for nine hours."
+    found = check_claim(Article(text=lines), sentence)
+    assert [(each.text, each.verdict) for each in found if each.gate == "act"] == [(act, "against")]
+    both = f"{lines} His denial was an admission and no rejection: it was a threat and an apology."
+    assert "act" not in {each.gate for each in check_claim(Article(text=both), sentence)}
+
+
+@pytest.mark.parametrize(
+    ("lines", "sentence"),
+    [
+        ("Reyes told the council that the price of the quay is not high.", "Reyes denied that the price is high."),
+        ("Reyes says the price of the quay is high. It rained. Fog came. It went. Reyes issued a denial.",
+         "Reyes denied that the price of the quay is high."),
+        ("Reyes says the price of the quay is high.", "Did Reyes deny that the price of the quay is high?"),
+    ],
+)  # fmt: skip
+def test_whoever_denies_in_other_words_or_elsewhere_or_is_asked_denies(lines: str, sentence: str) -> None:
+    """A "not", a denial further down, a question: nothing against it."""
+    assert "act" not in {each.gate for each in check_claim(Article(text=lines), sentence)}
 
 
 def test_a_sentence_too_long_to_be_compared_is_undecided_not_passed() -> None:

@@ -64,7 +64,7 @@ PAY40, PAY60 = "Sudland would pay 40 million", "Sudland will pay 60 million"
 # fmt: off
 HELD = [
     # What is told, the lines that it names, the story, and the papers that carry it.
-    ("Reyes complains about the price.", ["Reyes complains"], STRAIT, {"Marl Herald", "Norland Courier"}),
+    ("Reyes complains about the price.", ["Reyes complains"], STRAIT, {"Marl Herald"}),
     ("The strait will open on 1 July, the harbour master said.", ["The strait will open"], STRAIT, {"Esk Ledger"}),
     ("Sudland will pay 60 million crowns a year, according to the Marl Herald.", [PAY60], STRAIT, {"Marl Herald"}),
     ("According to the Courier, Sudland would pay 40 million crowns a year.", [PAY40], STRAIT, {"Norland Courier"}),
@@ -136,7 +136,7 @@ def test_a_headline_is_held_to_the_same() -> None:
     """A headline with another number, or with a disputed thing told as sure, is refused."""
     held = checked("Reyes complains about price", "Reyes complains", kind=ToldHeadline)
     assert held.sentence
-    changed = checked("Berg complains about price", "Reyes complains", kind=ToldHeadline)
+    changed = checked("Reyes praises the price", "Reyes complains", kind=ToldHeadline)
     assert not changed.sentence
 
 
@@ -170,7 +170,7 @@ def test_a_wrong_number_is_put_right_by_code() -> None:
     found = Checker(made).check(ToldSentence(on=[number(PAY60, made)], text=PRICE[0]))
     assert found.item.on == [number(*PRICE[1:], made)]
     assert found.sentence is not None
-    assert papers(made.story, found.sentence) == {"Marl Herald", "Norland Courier"}
+    assert papers(made.story, found.sentence) == {"Marl Herald"}
 
 
 def test_nothing_is_told_twice_but_both_sides_of_a_contradiction() -> None:

@@ -19,7 +19,7 @@ from summarizer.schemas.article import Article
 
 LINE = "“We have waited,” said Oda Lind. The ferry port of Halvik reopened on Monday.\n\n"
 PAGE = ARTICLE.encode()
-SECONDS = 20  # beside other work; alone the slowest takes two
+SECONDS = 60  # beside much other work; alone the slowest takes two
 
 
 def zipped(**files):

@@ -11,6 +11,7 @@ true as it gives it once.
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from ..schemas.evidence import Evidence, Finding
+from .acts import acts, unspoken
 from .carriers import sentences_of
 from .context import ArticleContext
 from .facts import finding
@@ -32,11 +33,12 @@ from .wording import Change, Comparison, stem_of, wording
 # gold briefs of the dev set find at least 0.34 of their words in one sentence of their own evidence; against another
 # item's evidence 93% stay below 0.30. From 0.60 on, two sentences are close enough to be compared word by word.
 CARRIED, CLOSE = 0.3, 0.6
+SPOKEN = 0.45  # of a claim whose verb of speech, which may be the article's in no form, counts as not found
 LONGEST = 1000  # characters of a sentence that is compared; of a longer one it is told that it was not
 _FEWEST_STEMS = 3  # with fewer, a sentence says too little to be looked for
 
 # A question for yes or no says neither, and no question says how sure something is.
-_NOT_IN_YES_OR_NO, _NOT_IN_QUESTIONS = frozenset(("negation", "hedge", "status")), frozenset(("hedge",))
+_NOT_IN_YES_OR_NO, _NOT_IN_QUESTIONS = frozenset(("negation", "act", "hedge", "status")), frozenset(("hedge",))
 
 Check = Callable[[Comparison], Iterable[Change]]
 PlaceCheck = Callable[[Comparison, str, str], Iterable[Change]]
@@ -88,6 +90,8 @@ def check_wording(sentence: str, context: ArticleContext, evidence: Sequence[Evi
         yield from _held(gate, changes, compared, sentence, context)
     if "status" not in not_said:
         yield from _unsettled(sentence, context, evidence, is_close=bool(compared))
+    if "act" not in not_said:
+        yield from _unspoken(sentence, context, evidence)
 
 
 def _too_long(sentence: str) -> Finding:
@@ -113,6 +117,18 @@ def _unsettled(
         # Words that the lines deny or only promise are there; with none, and nothing close, other words may say it.
         is_there = any(term.stem == stem_of(word) for line in lines for term in line)
         yield finding("status", word, change.reason, undecided=not (evidence or is_close or is_there))
+
+
+def _unspoken(sentence: str, context: ArticleContext, evidence: Sequence[Evidence]) -> Iterator[Finding]:
+    """What somebody is told to do by speaking, where no sentence about it has a word for it."""
+    sentences = sentences_of(context)
+    beside = sentences.beside(sentence, evidence)
+    outright = frozenset().union(*(acts()[term.stem].outright for term in beside.words if term.stem in acts()))
+    close = [each for each in beside.comparisons if each.share >= SPOKEN]
+    if outright and close:
+        others = [*sentences.around(sentence, CARRIED, evidence), *sentences.touching(beside.words, outright)]
+        for change in unspoken(beside.words, close, others):
+            yield finding("act", sentence[change.start : change.end], change.reason)
 
 
 def _held(

@@ -75,6 +75,11 @@ class Sentences:
         around = {near for index in about for near in range(index - _AROUND, index + _AROUND + 1)}
         return [self._terms[index] for index in sorted(around) if 0 <= index < len(self._terms)]
 
+    def touching(self, claim: Sequence[Term], stems: frozenset[str]) -> list[tuple[Term, ...]]:
+        """The sentences that have one of the stems, and something else of which the claim speaks."""
+        about = {term.stem for term in claim if term.is_content} - stems
+        return [self._terms[at] for at, known in enumerate(self._stems) if stems & known and about & known]
+
     def _shares(self, claim: Sequence[Term], evidence: Sequence[Evidence]) -> dict[int, float]:
         """How much of the claim each sentence says; only those of the evidence, if given."""
         wanted = {term.stem for term in claim if term.is_content}

@@ -65,6 +65,7 @@ POLICY: Mapping[str, Consequence] = MappingProxyType(
         "person": "ask",
         "twice": "ask",
         "negation": "ask",
+        "act": "ask",
         "giver": "ask",
         "not given": "ask",
         "hedge": "ask",
@@ -84,7 +85,7 @@ _SAID_AFTER = re.compile(", .*(?:said|says)", re.IGNORECASE | re.DOTALL)
 _BEFORE_STOP = re.compile(r"(?<=\w) +(?=[.,;?!](?:\s|$))")
 # What these ask cannot be wrong of the article's own words in their own line.
 OF_OTHER_WORDS = frozenset(
-    ("unfinished", "number", "name", "negation", "hedge", "status", "office", "time", "giver", "twice", "script")
+    ("unfinished", "number", "name", "negation", "act", "hedge", "status", "office", "time", "giver", "twice", "script")
 )
 NO_SHEET: Worksheet = MappingProxyType({})
 

@@ -29,6 +29,7 @@ REASONS: Mapping[str, str] = MappingProxyType(
         "unfinished": "a sentence that breaks off",
         "script": "words in another language",
         "negation": "a denial that is not the article’s, or is left out",
+        "act": "somebody denies, admits or threatens who does not in the article",
         "person": "“we” or “you” that was left from a quotation",
         "twice": "a claim that names its speaker twice",
         "giver": "a term that the other side gives",

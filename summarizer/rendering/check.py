@@ -20,9 +20,9 @@ __all__ = ["Toned", "document_of_check", "render_check"]
 CAUTION = "checked by a machine: no finding is no proof"
 # What a finding can be about, for whoever reads one; `cli.check` says it before, a report after.
 SEEN = (
-    "The checks see numbers, dates and amounts, names, quotations and who says them, negation, hedges, the status of "
-    "agreements, offices, and who gives to whom. What else a sentence says they do not see: one against which nothing "
-    "was found may still be wrong."
+    "The checks see numbers, dates and amounts, names, quotations and who says them, negation, hedges, "
+    "who denies, admits or threatens, the status of agreements, offices, and who gives to whom. What else a sentence "
+    "says they do not see: one against which nothing was found may still be wrong."
 )
 LIMITS = (
     "A machine checked this, without a language model, and it can be wrong both ways: look before you correct. " + SEEN

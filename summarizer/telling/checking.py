@@ -10,12 +10,13 @@ from dataclasses import dataclass
 from typing import Annotated
 
 from ..articles.injections import find_injections
-from ..digest.lines import matter, tells
+from ..digest.lines import tells
 from ..digest.words import is_headline_again, is_said
+from ..grounding.cues import cues
 from ..grounding.quantities import quantities
 from ..grounding.reports import is_attributed
 from ..grounding.told import check_told
-from ..grounding.wording import terms
+from ..grounding.wording import stems, terms
 from ..schemas.digest import Difference, DigestSentence, Side, Source
 from ..schemas.evidence import Evidence
 from ..schemas.marks import Carried, MaxWords
@@ -171,7 +172,7 @@ class Checker:
         for article in articles:
             found = check_told(item, cited[article], self._sheet.context(article))
             reasons = [each.reason for each in found if each.verdict == "against" or each.gate in _SURE]
-            told = frozenset().union(*(matter(span.text) for span in cited[article]))
+            told = frozenset(term.stem for span in cited[article] for term in terms(span.text))
             reasons += [f"no sentence that it cites has “{word}”" for word in _added(item.text, told)]
             held.append(reasons)
             if not reasons:
@@ -234,8 +235,11 @@ class Checker:
 
 
 def _added(text: str, told: frozenset[str]) -> Iterator[str]:
-    """The words of a text that say something of which nothing is told."""
-    return (text[term.start : term.end] for term in terms(text) if tells(term) and term.stem not in told)
+    """The words of a text that say something of which nothing is told; verbs of speech do that say how it is meant."""
+    for term in terms(text):
+        is_plain = term.low in cues().finite and term.stem in stems("plain_speech")
+        if (tells(term) or (term.low in cues().finite and not is_plain)) and term.stem not in told:
+            yield text[term.start : term.end]
 
 
 def _plainly_wrong(
