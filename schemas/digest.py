@@ -24,7 +24,9 @@ Rule = Literal[
     "dated",
     "quoted",
     "denied",
-    "copied",
+    "repeated",
+    "tallied",
+    "aged",
 ]
 News = Literal["story", "status", "value", "terms", "joined", "left", "position", "answered"]
 Wording = Literal["model", "composed"]

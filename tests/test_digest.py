@@ -115,6 +115,25 @@ PAIRS = [
     ("", "The rule requires 12 votes to end the debate.", "Holt had the 7 votes for a longer debate."),
     ("", "The toll on boats was 4 percent of the catch.", "The toll on carts was 9 percent, that of Holt 2."),
     ("", "Sales rose 12 percent in spring.", "Costs fell 15 percent in autumn."),
+    # One thing in other words: by the words beside the figure and the names.
+    ("contradiction", "Prosecutors in Esk filed a 48-page indictment against Nuria Holt on Monday.",
+     "Holt took the harbour money, says the 47-page indictment that the court in Esk published."),
+    ("contradiction", "Holt spent $5,687.75 at the Quenby Sea Baths, $900 on boots and $40 on a hat, the court heard.",
+     "Among what Holt paid for is a week at the Quenby Sea Baths, $5,587.75, the court was told."),
+    ("contradiction", "Some 7,000 soldiers will leave the Marl valley by summer, a plan that Berg has drawn up.",
+     "Berg wants 9,000 soldiers out of the Marl valley when summer comes, officials say."),
+    ("", "Prosecutors in Esk filed a 48-page indictment against Nuria Holt on Monday.",
+     "The indictment against Nuria Holt has 9 pages on boats, prosecutors in Esk say."),
+    ("", "In 2029 Holt paid $5,687.75 for a week at the Quenby Sea Baths in May.",
+     "In 2030 Holt paid $5,587.75 for a week at the Quenby Sea Baths in June."),
+    ("", "Holt kept the No. 3 post in the Esk party, a whip who counts the votes.",
+     "The Esk party gave its No. 2 post to Holt, a whip who counts the votes."),
+    ("", "Some 7,000 soldiers will leave the Marl valley by summer, a plan that Berg has drawn up.",
+     "Berg wants 9,000 soldiers out of the Esk valley when summer comes, officials say."),
+    ("", "“We cut 882 million crowns from the harbour fund of Esk as nine cranes stand idle,” Ada Berg said on Monday.",
+     "“He has cut 716 million crowns from the harbour fund of Esk,” Holt told the fishermen in a long speech."),
+    ("", "Esk and Velm Rail hold 40 percent of the tram company, and the tram workers hold the rest of it.",
+     "Esk and Orrin Rail hold 60 percent of the tram company, and the tram workers hold the rest of it."),
 ]
 # fmt: on
 
@@ -124,6 +143,21 @@ def test_two_sentences_are_compared_only_if_they_tell_one_thing(verdict: str, on
     """Other numbers of one thing contradict; a rounder one and a limit that is kept do not; all else is silence."""
     made = story(brief_of("Courier", one), brief_of("Herald", other))
     assert [each.verdict for each in (*made.disagreements, *made.explained)] == ([verdict] if verdict else [])
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "values"),
+    [
+        ("Some 9 trams of Velm went to the Marl depot by ship.",
+         ["By ship 7 trams of Velm went to the Marl depot.", "In a yard in Marl 5 trams of Velm stayed."], {"9", "7"}),
+        ("Holt paid $900, then $40 at the Quenby Sea Baths, the court heard.",
+         ["The court was told that Holt paid $70 at the Quenby Sea Baths."], {"40 USD", "70 USD"}),
+    ],
+)  # fmt: skip
+def test_of_several_figures_the_likest_are_compared(one: str, other: list[str], values: set[str]) -> None:
+    """What stands beside a figure tells which of the other article's it is; the words of the next one do not."""
+    (found,) = story(brief_of("Courier", one), brief_of("Herald", *other)).disagreements
+    assert {side.value for side in found.sides} == values
 
 
 def test_an_older_count_is_no_contradiction_but_a_lower_later_one_is() -> None:

@@ -40,6 +40,8 @@ _PART = re.compile(
 _BEFORE = frozenset(
     ("ago", "earlier", "previous", "previously", "former", "last", "since", "ever", "history", "record")
 )
+# Two sums of two years are two; so are one of "last year" and one of a year that is told.
+_TIMES = re.compile(r"\b(?:(?:1[5-9]|20)\d\d|(?:last|this|next|previous|past) (?:year|month|week|quarter)|annual\w*)\b")
 _PLURAL_END = re.compile(
     r"(?<!s)s\Z|men\Z|people\Z|children\Z|dead\Z|police\Z|staff\Z|troops\Z|personnel\Z|crew\Z|fish\Z"
 )
@@ -73,6 +75,17 @@ class Count:
         return figure_in(self.line.span.text, self.quantity, self.line.figures)
 
     @property
+    def is_compound(self) -> bool:
+        """Whether it is a part of a word: "a 48-page report"."""
+        return self.line.span.text[self.quantity.end : self.quantity.end + 1] == "-"
+
+    @property
+    def is_alone(self) -> bool:
+        """Whether the line has no other figure of the same things."""
+        text = self.line.span.text
+        return sum(head_of(text, each) == self.head for each in self.line.figures) == 1
+
+    @property
     def is_growing(self) -> bool:
         """Whether it counts what grows with time."""
         return grows(self.acts)
@@ -81,6 +94,8 @@ class Count:
         """Whether both count one thing: noun and verb are the same, and neither names what the other does not."""
         if self.head != other.head or self.is_part != other.is_part or self.is_part:
             return False
+        if self.is_compound != other.is_compound:
+            return False
         if self.quantity.kind != other.quantity.kind and "vague" not in (self.quantity.kind, other.quantity.kind):
             return False
         shared = self.acts & other.acts
@@ -88,17 +103,27 @@ class Count:
         is_plain = self.quantity.kind in _KINDS and not self.is_money
         if len(shared) < (1 if is_plain else 2) or like < (_LIKE if is_plain else _LIKE_MEASURED):
             return False
+        if not (self.is_alone and other.is_alone):
+            return False  # which of several is meant the words beside it tell: `beside`
         did = self.verbs & other.verbs
         if (self.verbs and other.verbs and not did) or (not did and len(shared) < _FEWEST_ACTS):
             return False
-        return _is_of_before(self.line) == _is_of_before(other.line) and are_of_one_place(self.line, other.line)
+        if _has_year(self.line) != _has_year(other.line) or not are_of_one_time(self.line, other.line):
+            return False
+        return are_of_one_place(self.line, other.line)
 
 
-def _is_of_before(line: Line) -> bool:
-    """Whether a line tells of something that was before: "three were hurt in an earlier fire two years ago"."""
-    return any(term.low in _BEFORE for term in line.terms) or any(
-        quantity.unit == "date" and quantity.value % 10000 == 0 for quantity in line.figures
-    )
+def are_of_one_time(one: Line, other: Line) -> bool:
+    """Whether both or none of two lines tell of something before ("in an earlier fire two years ago"), and no two years
+    or quarters are told."""
+    if any(term.low in _BEFORE for term in one.terms) != any(term.low in _BEFORE for term in other.terms):
+        return False
+    mine, its = (frozenset(_TIMES.findall(line.span.text.lower())) for line in (one, other))
+    return not mine or not its or mine == its
+
+
+def _has_year(line: Line) -> bool:
+    return any(quantity.unit == "date" and quantity.value % 10000 == 0 for quantity in line.figures)
 
 
 def are_of_one_place(one: Line, other: Line) -> bool:
@@ -108,8 +133,8 @@ def are_of_one_place(one: Line, other: Line) -> bool:
 
 
 def counts_in(report: Report) -> Iterator[Count]:
-    """Every number of the report's lines that counts or measures something."""
-    for line in report.lines:
+    """Every number of the report's sentences that counts or measures something."""
+    for line in report.sentences:
         for quantity in line.figures:
             head = head_of(line.span.text, quantity)
             if head:
@@ -120,7 +145,7 @@ def counts_in(report: Report) -> Iterator[Count]:
                     head,
                     frozenset(_act_of(term.low) for term in _beside(line, quantity)) - {head},
                     frozenset(_act_of(term.low) for term in _beside(line, quantity) if _is_verb(term.low)),
-                    _is_part(line.span.text, quantity),
+                    is_part(line, quantity),
                     quantity.kind == "money" or bool(quantity.currency),
                 )
 
@@ -138,6 +163,8 @@ def head_of(text: str, quantity: Quantity) -> str:
         return "" if quantity.unit == "year-old" else f"unit {quantity.unit}"
     if quantity.kind not in _KINDS or not quantity.following:
         return ""
+    if text[quantity.end : quantity.end + 1] == "-":  # a 48-page report
+        return class_of(quantity.following[0])
     words = re.findall(r"[^\W\d_]+", text[quantity.end : quantity.end + 60])[: len(quantity.following) + 1]
     run = [word.lower() for word in words if word.lower() != "of"][: len(quantity.following)]
     noun = next((word for word in run if _PLURAL_END.search(word)), run[-1] if run else "")
@@ -177,8 +204,9 @@ def _act_of(word: str) -> str:
     return class_of(word)
 
 
-def _is_part(text: str, quantity: Quantity) -> bool:
+def is_part(line: Line, quantity: Quantity) -> bool:
     """Whether the words around a number say that it counts some, or others, of what is spoken of."""
+    text = line.span.text
     before = text[max(0, quantity.start - 24) : quantity.start]
     after = text[quantity.end : quantity.end + 14]
     if re.search(r"\b(?:more|other) than \Z|\bat (?:least|most) \Z", before, re.IGNORECASE):

@@ -1,9 +1,11 @@
 """Where the articles of a story do not say the same: every rule that puts two of them side by side, and what it finds.
 
     deals ─ value, status, who gives ┐
-    lines ─ counts, sums, days       ├─ pairs of sides ─ those of one matter together ─ contradictions, and differences
+    sentences ─ counts, sums, votes,
+                ages, days           ├─ pairs of sides ─ those of one matter together ─ contradictions, and differences
     positions ─ quotes, denials      │                                                that a rule makes none
-    copies ─ what they have changed  ┘
+    sentences that two have, but for │
+    a figure, a “not”, a name        ┘
 
 Precision before recall: what is not surely the same thing is not compared.
 """
@@ -13,14 +15,15 @@ from dataclasses import dataclass, field
 
 from ..schemas.digest import Difference, Kind, Rate, Rule, Side, Verdict
 from .actors import Cast
-from .copied import copied_differences
 from .deal_rules import deal_differences
 from .figures import Rates
 from .line_rules import line_differences
 from .merging import Stated, Told
 from .pairs import Pair
+from .repeated import repeated_differences
 from .reports import Report
 from .said_rules import said_differences
+from .tallies import told_in_figures
 
 # The gravest first: in this order they stand in a story.
 _KINDS: tuple[Kind, ...] = ("amount", "count", "status", "giver", "speaker", "denial", "date")
@@ -56,8 +59,9 @@ def differences(
     pairs: list[Pair] = [
         *deal_differences(deals, cast, rates),
         *line_differences(reports, cast),
+        *told_in_figures(reports),
         *said_differences(positions, cast),
-        *copied_differences(every, cast),
+        *repeated_differences(every, cast),
     ]
     found = [_difference(group, place) for group in _grouped(_once(pairs))]
     return tuple(sorted(found, key=lambda each: _order(each, place)))

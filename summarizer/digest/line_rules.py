@@ -9,12 +9,13 @@ from typing import Literal
 from ..schemas.brief import Stance
 from ..schemas.digest import Rule, Side
 from .actors import Cast
+from .beside import are_alike, likest
 from .counts import Count, are_of_one_place, counts_in, given
 from .dated import Dated, dated_in, days_of
 from .figures import Verdict, compared, is_provisional
 from .figures import told as figure_told
 from .lines import near
-from .pairs import REASONS, Pair, side_of
+from .pairs import REASONS, Pair, opening, side_of
 from .reports import Report
 
 # How much of what they say two sentences that put one event on two days share, at least.
@@ -32,8 +33,9 @@ def line_differences(reports: Sequence[Report], cast: Cast) -> Iterator[Pair]:
             by_head[count.head].append(count)
     for head in sorted(by_head):
         found: list[Pair] = []
-        for one, other in combinations(by_head[head], 2):
-            if one.report.id != other.report.id and one.counts_as(other) and _wanted_alike(one, other, cast):
+        pairs = [(one, other) for one, other in combinations(by_head[head], 2) if one.report.id != other.report.id]
+        for one, other in likest(pair for pair in pairs if pair[0].counts_as(pair[1]) or are_alike(*pair)):
+            if _wanted_alike(one, other, cast):
                 found += _counted(one, other)
         yield from _superseded(found, by_id)
     dated = [each for report in reports for each in dated_in(report)]
@@ -99,8 +101,7 @@ def _about(count: Count) -> str:
         return " ".join(text[count.quantity.end :].replace("-", " ").split()[: len(count.quantity.following)]).strip(
             " ,.;:”"
         )
-    words = text.split()
-    return " ".join(words[:8]) + (" …" if len(words) > 8 else "")
+    return opening(text)
 
 
 def _dated(one: Dated, other: Dated, by_id: dict[str, Report]) -> Iterator[Pair]:
@@ -114,9 +115,7 @@ def _dated(one: Dated, other: Dated, by_id: dict[str, Report]) -> Iterator[Pair]
     if one.is_moved or other.is_moved:
         return
     mine, its = (side_of(each.line, each.start, each.end, each.day) for each in (one, other))
-    words = one.line.span.text.split()
-    about = " ".join(words[:8]) + (" …" if len(words) > 8 else "")
-    yield Pair("date", "contradiction", "dated", about, REASONS["contradiction"], mine, its)
+    yield Pair("date", "contradiction", "dated", opening(one.line.span.text), REASONS["contradiction"], mine, its)
 
 
 def _has_day(report: Report, day: str) -> bool:

@@ -31,6 +31,12 @@ class Pair:
     rates: tuple[Rate, ...] = ()
 
 
+def opening(sentence: str) -> str:
+    """The first eight words of a sentence: what it is about, where nothing shorter tells that."""
+    words = sentence.split()
+    return " ".join(words[:8]) + (" …" if len(words) > 8 else "")
+
+
 def side_of(line: Line, start: int, end: int, value: str) -> Side:
     """What a line says at `start:end`."""
     return Side(article=line.article, value=value, words=line.place(start, end), sentence=line.span)

@@ -7,6 +7,8 @@ from functools import cached_property, lru_cache
 from typing import Literal
 from urllib.parse import urlsplit
 
+from ..articles.furniture import body_sentences
+from ..grounding.context import ArticleContext
 from ..grounding.days import published_day
 from ..grounding.mentions import read_words
 from ..schemas.article import Article
@@ -96,6 +98,33 @@ class Report:
     def lines(self) -> tuple[Line, ...]:
         """The sentences of the article that its brief rests on, in their order, none inside another."""
         return tuple(_lines(self))
+
+    @cached_property
+    def sentences(self) -> tuple[Line, ...]:
+        """The lines, and between them every other sentence of the article's body: its figures are compared as well.
+
+        In other languages than English the lines alone: what two sentences have in common is told by English words.
+        """
+        if not self.is_english:
+            return self.lines
+        spans = [(line.span.start, line.span.end) for line in self.lines]
+        others = [
+            Line(self.id, span, known=self.known)
+            for span in body_sentences(self.brief.article.text)
+            if not any(start < span.end and span.start < end for start, end in spans)
+        ]
+        return tuple(sorted((*self.lines, *others), key=lambda line: line.span.start))
+
+    @cached_property
+    def is_english(self) -> bool:
+        """Whether the article is in English."""
+        return ArticleContext.of(self.brief.article).is_english
+
+    @cached_property
+    def known(self) -> frozenset[str]:
+        """The words of the names of the brief's named actors, folded."""
+        named = (actor.name for actor in self.brief.actors if actor.named)
+        return frozenset(word.folded for name in named for word in read_words(name))
 
     @cached_property
     def meant(self) -> Mapping[tuple[int, int], str]:
@@ -218,11 +247,10 @@ def _lines(report: Report) -> Iterable[Line]:
             speakers.setdefault((span.start, span.end), set()).add((position.actor, position.stance))
     for question in brief.open_questions:
         spans.update({(span.start, span.end): span for span in question.evidence})
-    known = frozenset(word.folded for actor in brief.actors if actor.named for word in read_words(actor.name))
     reach = -1
     for place in sorted(spans, key=lambda each: (each[0], -each[1])):
         if place[1] <= reach:
             continue
         reach = place[1]
         said = sorted(s for each, those in speakers.items() if place[0] <= each[0] < place[1] for s in those)
-        yield Line(report.id, spans[place], tuple(said), place in asked, known)
+        yield Line(report.id, spans[place], tuple(said), place in asked, report.known)

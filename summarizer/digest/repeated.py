@@ -1,16 +1,17 @@
-"""What a copy has changed of the text that it copies: a figure, a day, a "not", the one who speaks.
+"""A sentence that two articles have, but for a figure, a day, a "not" or the one who speaks.
 
-Copies count once and are not compared as other reports are. But a sentence that both have word for word, except for
-that, is the surest contradiction that there is: one of the two has it wrong.
+There is no surer contradiction: one of the two has it wrong. Copies, which count once and are not compared otherwise,
+are held beside their original; in two other reports such a sentence is mostly an agency's, or somebody's own words, and
+nothing else may be another thing in it.
 """
 
-from collections import Counter
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from difflib import SequenceMatcher
 from functools import cached_property
-from itertools import islice
+from itertools import combinations, islice
 
 from ..articles.sentences import split_sentences
 from ..grounding.cues import cues
@@ -20,31 +21,40 @@ from ..grounding.quantities import Quantity, quantities
 from ..grounding.units import same_unit
 from ..grounding.wording import Term
 from ..schemas.digest import Kind, Verdict
+from ..schemas.evidence import Evidence
 from .actors import Cast
-from .counts import grows, head_of
+from .counts import grows, head_of, is_part
 from .dated import days_of
 from .figures import compared, figure_in
 from .figures import told as figure_told
 from .lines import Line
-from .pairs import REASONS, Pair, side_of
+from .pairs import REASONS, Pair, opening, side_of
 from .reports import Report
 
 # Words that two sentences have in one order, of all that they have; and how many there are at least.
 _ALIKE, _FEWEST = 0.8, 6
 _BESIDE = 4  # words before and after a "not" that have to be the same
 _MOST = 400  # sentences of each that are looked at, of those that are not in both
+_QUOTED = re.compile(r"[“\"]([^“”\"]{20,})[”\"]")
 _Span = tuple[int, int]
 
 
 @dataclass(frozen=True)
 class _Text:
-    """A report's sentences."""
+    """A report's sentences, and what each has in quotation marks: two papers put other words before one quotation."""
 
     report: Report
 
     @cached_property
     def lines(self) -> tuple[Line, ...]:
-        return tuple(Line(self.report.id, span) for span in split_sentences(self.report.brief.article.text))
+        text = self.report.brief.article.text
+        sentences = split_sentences(text)
+        quoted = (
+            Evidence.of(text, span.start + found.start(1), span.start + found.end(1))
+            for span in sentences
+            for found in _QUOTED.finditer(span.text)
+        )
+        return tuple(Line(self.report.id, span) for span in (*sentences, *quoted))
 
     @cached_property
     def runs(self) -> frozenset[tuple[str, ...]]:
@@ -66,25 +76,27 @@ def _keys(text: str, figure: Quantity) -> set[tuple[str, Decimal]]:
     return {(head_of(text, figure) or figure.unit, value) for value in figure.values}
 
 
-def copied_differences(reports: Sequence[Report], cast: Cast) -> Iterator[Pair]:
-    """What the copies among the reports of a story tell otherwise than the reports that they are copies of."""
-    texts = {report.id: _Text(report) for report in reports}
+def repeated_differences(reports: Sequence[Report], cast: Cast) -> Iterator[Pair]:
+    """What a copy and its original, or two reports that are none, tell otherwise in sentences of the same words."""
+    texts = {report.id: _Text(report) for report in reports if report.is_english}
     for report in reports:
-        if report.copy_of in texts:
+        if report.copy_of in texts and report.id in texts:
             yield from _changed(texts[report.copy_of], texts[report.id], cast)
+    for one, other in combinations([text for text in texts.values() if text.report.copy_of is None], 2):
+        yield from _changed(one, other, cast)
 
 
-def _changed(original: _Text, copy: _Text, cast: Cast) -> Iterator[Pair]:
-    """The sentences of a copy that its original has almost as they are, and what is another thing in them."""
+def _changed(one: _Text, other: _Text, cast: Cast) -> Iterator[Pair]:
+    """The sentences that two articles have almost as they are, and what is another thing in them."""
     # What both have word for word neither of them has changed.
-    left, own = original.beside(copy), copy.beside(original)
-    sizes = [Counter(_words(line)) for line in left]
+    left, own = one.beside(other), other.beside(one)
+    bags = [frozenset(_words(line)) for line in left]
     for line in own:
-        size = Counter(_words(line))
-        shares = [2 * (size & other).total() / (size.total() + other.total()) for other in sizes]
+        bag = frozenset(_words(line))
+        shares = [2 * len(bag & each) / (len(bag) + len(each)) for each in bags]
         at = max(range(len(left)), key=shares.__getitem__, default=None)
         if at is not None and shares[at] >= _ALIKE:
-            yield from _compared(left[at], line, original, copy, cast)
+            yield from _compared(left[at], line, one, other, cast)
 
 
 def _words(line: Line) -> tuple[str, ...]:
@@ -96,9 +108,12 @@ def _compared(mine: Line, its: Line, original: _Text, copy: _Text, cast: Cast) -
     matcher = SequenceMatcher(None, _words(mine), _words(its), autojunk=False)
     if matcher.ratio() < _ALIKE:
         return
-    for tag, i1, i2, j1, j2 in matcher.get_opcodes():
-        if tag == "equal":
-            continue
+    changes = [code[1:] for code in matcher.get_opcodes() if code[0] != "equal"]
+    is_copy = copy.report.copy_of is not None
+    saying = (any(term.is_content for term in (*mine.terms[i1:i2], *its.terms[j1:j2])) for i1, i2, j1, j2 in changes)
+    if not is_copy and sum(saying) > 1:
+        return
+    for i1, i2, j1, j2 in changes:
         one, other = mine.terms[i1:i2], its.terms[j1:j2]
         if _is_turned(mine.terms, (i1, i2), its.terms, (j1, j2)):
             places = _around(mine.terms, (i1, i2)), _around(its.terms, (j1, j2))
@@ -125,6 +140,8 @@ def _figures(mine: Line, at: _Span, its: Line, there: _Span, original: _Text, co
         return
     (one,), (other,) = pairs
     if one.kind != other.kind or not same_unit(one.unit, other.unit):
+        return
+    if copy.report.copy_of is None and (one.kind == "date" or is_part(mine, one) != is_part(its, other)):
         return
     if original.figures & _keys(its.span.text, other) or copy.figures & _keys(mine.span.text, one):
         return
@@ -198,8 +215,6 @@ def _surnames(cast: Cast, report: Report) -> Mapping[str, str]:
 def _pair(
     kind: Kind, verdict: Verdict, mine: Line, its: Line, places: tuple[_Span, _Span], values: tuple[str, str]
 ) -> Pair:
-    words = mine.span.text.split()
-    about = " ".join(words[:8]) + (" …" if len(words) > 8 else "")
-    reason = "one is a copy of the other but for this" if verdict == "contradiction" else REASONS[verdict]
+    reason = "one sentence in both, but for this" if verdict == "contradiction" else REASONS[verdict]
     one, other = side_of(mine, *places[0], values[0]), side_of(its, *places[1], values[1])
-    return Pair(kind, verdict, "copied", about, reason, one, other)
+    return Pair(kind, verdict, "repeated", opening(mine.span.text), reason, one, other)
