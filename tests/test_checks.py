@@ -280,3 +280,12 @@ def test_same_person(one: str, other: str, same: bool) -> None:
 def test_hostile_text_costs_linear_time(word: str) -> None:
     """A text and a sentence of the same thing over and over are checked in well under a second."""
     assert is_within(2, lambda: check_claim(Article(text=word * 2000), word * 2000))
+
+
+def test_a_dateline_is_no_actor() -> None:
+    """Where an article was written does nothing in it; a place that its text names as well may."""
+    text = "HALVIK, May 3 (NCA) — Under the draft accord, Ada Berg said, the fleet sails."
+    for more, gates_found in (("", {"in article"}), (" HALVIK paid.", set())):
+        context = ArticleContext.of(Article(text=f"{text}{more}\n"))
+        found = ground_item(Statement(party="HALVIK"), context).findings
+        assert {each.gate for each in found if each.path == "party" and each.verdict == "against"} == gates_found

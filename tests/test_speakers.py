@@ -26,6 +26,7 @@ from summarizer.grounding.quotations import attributed, find_quotations
         ("The “honest trade” is over, Reyes said.", "Reyes", "Tomas Reyes"),
         ("The plan, described by Reyes as “a gift”, failed.", "Reyes", "Tomas Reyes"),
         ("A spokesman for Berg said it was “a gift”.", "A spokesman for Berg", None),
+        ("Berg told the crews that a plan announced by Reyes this week “would ruin them”.", "Berg", "Ada Berg"),
         ("“We sail at dawn,” a senior official said.", "a senior official", None),
         ("It was “a gift”, as Reyes put it.", "Reyes", "Tomas Reyes"),
         ("It was a plan that Reyes described as “a gift”.", "Reyes", "Tomas Reyes"),

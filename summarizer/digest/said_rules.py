@@ -52,12 +52,14 @@ def _spoken(one: Stated, other: Stated, positions: Sequence[Stated], cast: Cast)
 
 
 def _are_two(one: str, other: str, cast: Cast) -> bool:
-    """Whether two are surely not one: two people, or two bodies; a spokesman speaks for his ministry."""
+    """Whether two are surely not one: two people, or two bodies; a body's words are those of one who speaks for it."""
     mine, its = cast.get(one), cast.get(other)
     if mine is None or its is None:
         return False
     if mine.kind == its.kind == "person":
         return mine.name.split()[-1] != its.name.split()[-1]
+    if "person" in (mine.kind, its.kind):
+        return False  # who speaks may be one of theirs
     return not cast.are_one_side(one, other)
 
 

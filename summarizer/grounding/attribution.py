@@ -4,7 +4,7 @@ Which pattern is tried for which stretch, and in which order, is told in `patter
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from .cues import cues
 from .names import NameBook
@@ -220,7 +220,13 @@ def _has_agent(words: list[Token], place: int) -> bool:
 
 
 def _said_by(words: list[Token], place: int) -> _Reading | None:
-    return _judged_reading(words, place, agent(words, place))
+    reading = _judged_reading(words, place, agent(words, place))
+    # "Doe said that a deal announced by Roe “would hold”": it is the deal that was announced.
+    is_inside = reading is not None and any(
+        words[earlier].low == "that" and any(is_finite_cue(words, at) for at in range(1, earlier))
+        for earlier in range(place)
+    )
+    return replace(reading, is_aside=True) if reading and is_inside else reading
 
 
 def _is_addressed(words: list[Token], place: int) -> bool:

@@ -31,6 +31,7 @@ from .facts import (
     judge_speaker,
     shortened,
 )
+from .leads import is_only_dateline
 from .plain import check_plainly, untold
 from .quantities import quantities
 from .typography import fold
@@ -263,8 +264,11 @@ def quotes_of(place: Sequence[Evidence], actor: str, context: ArticleContext) ->
 def _check_name(name: str, context: ArticleContext) -> Iterator[Finding]:
     """The name stands in the body as it is; its first letter may be a capital or not."""
     other = name[:1].swapcase() + name[1:]
-    if not context.body.locate(name) and not context.body.locate(other):
+    places = [*context.body.locate(name), *context.body.locate(other)]
+    if not places:
         yield finding("in article", name, f"the article does not name “{name}”")
+    elif all(is_only_dateline(place.text, context.text) for place in places):
+        yield finding("in article", name, f"“{name}” is where the article was written, and nobody who acts")
     elif _is_no_name(name):
         yield finding("in article", name, f"“{name}” is no name, and does not say which one is meant")
 
