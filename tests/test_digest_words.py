@@ -102,6 +102,7 @@ REFUSED = [
     ("Fourteen workers were injured in a fire at the Korvin fish plant.", ["Reyes complains"], STRAIT, "Korvin"),
     ("Twelve machines were destroyed because the alarm came late.", ["Twelve machines"], FIRE, "“because”"),
     ("Twelve machines were destroyed yesterday in the fire.", ["Twelve machines"], FIRE, "“yesterday”"),
+    ("The article says that twelve machines were destroyed.", ["Twelve machines"], FIRE, "nobody to the reader"),
     # No clause, no word more than the article has; no paper in the place of somebody; no contrast that nobody draws.
     ("Reyes lies and complains about the price.", ["Reyes complains"], STRAIT, "“lies”"),
     ("Reyes complains about the price, and the fishermen burn their boats.", ["Reyes complains"], STRAIT, "fishermen"),

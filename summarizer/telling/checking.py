@@ -27,6 +27,7 @@ from .sheets import Sheet
 
 # Words that mean another day in each paper; a quotation may have them.
 _OF_ITS_DAY = re.compile(r"\b(?:today|tonight|yesterday|tomorrow)\b", re.IGNORECASE)
+_OF_THE_TEXT = re.compile(r"\b(?:the|this) (?:article|text|sentence)s?\b", re.IGNORECASE)
 _QUOTED = re.compile(r"“[^”]*”")
 _FIGURES = ("amount", "count", "date")
 _FEWEST_WORDS = 3  # of a part of a sentence that is looked at alone
@@ -252,6 +253,8 @@ def _plainly_wrong(
     plain = _QUOTED.sub("", text)
     if word := _OF_ITS_DAY.search(plain):
         yield f"“{word[0]}” is another day in another paper: say the day, or leave it out"
+    if word := _OF_THE_TEXT.search(plain):
+        yield f"“{word[0]}” is nobody to the reader: say who says it"
     if find_injections(text):
         yield "it speaks to a machine"
     if all(is_attributed(line.text) for line in lines) and not is_attributed(text):
