@@ -167,10 +167,9 @@ def test_a_noun_tells_a_state_only_where_no_other_word_does(line: str, told: set
     [
         ("Reyes denied that the price of the quay is high.", "denied"),
         ("Reyes disputes that the price of the quay is high.", "disputes"),
-        ("Reyes admitted to the council that the price of the quay is high.", "admitted"),
+        ("Reyes admitted that the price of the quay is high.", "admitted"),
         ("Reyes conceded that the price of the quay is high.", "conceded"),
-        ("Reyes rejected the high price of the quay.", "rejected"),
-        ("Reyes threatened the council over the price of the quay.", "threatened"),
+        ("Reyes threatened that the price of the quay is high.", "threatened"),
         ("Reyes apologised to the council for the high price of the quay.", "apologised"),
     ],
 )
@@ -190,6 +189,14 @@ def test_nobody_does_more_than_say_who_only_says(sentence: str, act: str) -> Non
         ("Reyes says the price of the quay is high. It rained. Fog came. It went. Reyes issued a denial.",
          "Reyes denied that the price of the quay is high."),
         ("Reyes says the price of the quay is high.", "Did Reyes deny that the price of the quay is high?"),
+        ("Reyes said he would close the quay if the council did not pay for it.",
+         "Reyes threatened to close the quay if the council did not pay for it."),
+        ("Reyes, 71, was quickly taken into the hospital in Esk after a fall.",
+         "Reyes, 71, was quickly admitted to the hospital in Esk after a fall."),
+        ("Esk and Marl have quarrelled for years over the price of the quay in Holt.",
+         "The price of the disputed quay in Holt has divided Esk and Marl for years."),
+        ("Esk Wanderers let in two goals in Marl on Monday.", "Esk Wanderers conceded two goals in Marl on Monday."),
+        ("Denis Holub said on Monday that the price is high.", "Denis Holub spoke on Monday of the high price."),
     ],
 )  # fmt: skip
 def test_whoever_denies_in_other_words_or_elsewhere_or_is_asked_denies(lines: str, sentence: str) -> None:

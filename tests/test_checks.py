@@ -285,7 +285,7 @@ def test_hostile_text_costs_linear_time(word: str) -> None:
 def test_a_dateline_is_no_actor() -> None:
     """Where an article was written does nothing in it; a place that its text names as well may."""
     text = "HALVIK, May 3 (NCA) — Under the draft accord, Ada Berg said, the fleet sails."
-    for more, gates_found in (("", {"in article"}), (" HALVIK paid.", set())):
+    for more, gates_found in (("", {"in article"}), (" HALVIK paid.", set()), ("\n\nHALVIK - the port - paid.", set())):
         context = ArticleContext.of(Article(text=f"{text}{more}\n"))
         found = ground_item(Statement(party="HALVIK"), context).findings
         assert {each.gate for each in found if each.path == "party" and each.verdict == "against"} == gates_found

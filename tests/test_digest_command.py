@@ -133,7 +133,7 @@ def test_a_kill_of_the_day_before_binds_what_comes_late(tmp_path: Path) -> None:
         keep(tmp_path / "s.db", [late, example.fire_courier()])
         store._do("UPDATE articles SET added = ?", moment_of("2031-05-16T07:00Z", ""))
         until = moment_of("2031-05-16T08:00Z", "")
-        for days, found in ((7.1, False), (6.9, True), (1, True)):
+        for days, found in ((7.3, False), (6.9, True), (1, True)):
             store._do("UPDATE failures SET failed = ?", until - days * 86_400)
             for wanted in ({"since": until - 5 * 3600}, {"keys": [f"key-{late.article.id}"]}):
                 made = compile_edition(store, until=until, has_previous=False, **wanted).digest
@@ -174,6 +174,49 @@ def test_an_embargoed_article_is_told_on_the_day_of_its_release(tmp_path: Path) 
             assert compile_edition(store, since=since, until=until, keys=keys, has_previous=False).digest.stories
         week = compile_edition(store, since=until - 7 * 86_400, until=until, has_previous=False)
         assert len(week.digest.stories) == 1
+
+
+def test_a_copy_of_what_waits_or_is_killed_is_out_whenever_it_comes(tmp_path: Path) -> None:
+    """Days after the text that it copies, which is of no digest's time any more; on the day of release it is told."""
+    words = " ".join(f"word{number}" for number in range(60))
+    waits = notices_example.bare(
+        "Courier", "Velm resigns", f"EMBARGOED UNTIL 06:00 GMT, 20 May 2031\n\n{words}.\n", published="2031-05-13"
+    )
+    killed = notices_example.bare("Wire", "Mayor of Esk held", f"{words[::-1]}.\n", published="2031-05-13")
+    text = "Editors, please disregard the story."
+    kill = Article(text=text, title="KILL: Mayor of Esk held", source="Wire", published="2031-05-13")
+    copies = [
+        notices_example.bare("Herald", "Velm to go", f"{words}. More.\n", published="2031-05-16"),
+        notices_example.bare("Herald", "Mayor arrested", f"{words[::-1]}. More.\n", published="2031-05-16"),
+    ]
+    with Store(tmp_path / "s.db") as store:
+        store.keep_failure("kill", kill, ArticleEmpty("there is nothing to brief", "look at it"))
+        keep(tmp_path / "s.db", [waits, killed, *copies])
+        store._do("UPDATE failures SET failed = ?", moment_of("2031-05-13T20:00Z", ""))
+        made = {}
+        for day in (16, 20):
+            until = moment_of(f"2031-05-{day}T08:00Z", "")
+            since = until - (1 if day == 16 else 5) * 86_400
+            made[day] = compile_edition(store, since=since, until=until, has_previous=False).digest
+    assert not made[16].stories
+    assert [(each.title, each.why) for each in made[16].withdrawn] == [
+        ("Mayor arrested", "copy"),
+        ("Mayor of Esk held", "named"),
+    ]
+    assert {each.outlet for story in made[20].stories for each in story.articles} == {"Courier", "Herald"}
+
+
+def test_an_embargoed_article_that_comes_after_its_release_is_told(tmp_path: Path) -> None:
+    """On the day on which it came, as nobody has read it yet."""
+    with Store(tmp_path / "s.db") as store:
+        keep(tmp_path / "s.db", [notices_example.embargoed("06:00 GMT, 20 May 2031")])
+        store._do("UPDATE articles SET added = ?", moment_of("2031-05-21T09:00Z", ""))
+        told = []
+        for day in (20, 21, 22):
+            until = moment_of(f"2031-05-{day}T10:00Z", "")
+            edition = compile_edition(store, since=until - 86_400, until=until, has_previous=False)
+            told.append(len(edition.digest.stories))
+    assert told == [0, 1, 0]
 
 
 def test_two_kills_in_the_same_words_take_two_stories_out(path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -114,7 +114,7 @@ def test_a_store_finds_every_article_that_can_have_a_notice(tmp_path: Path) -> N
         for number, (_, title, text) in enumerate(NOTICES):
             article = Article(title=title, text=f"{text}\n\nIt is {number}.", source=str(number))
             store.keep_failure(str(number), article, ArticleEmpty("nothing to brief", "look at it"))
-        kinds: tuple[NoticeKind, ...] = ("kill", "embargo")
+        kinds: tuple[NoticeKind, ...] = ("kill", "embargo", "withhold")
         for kind in kinds:
             found = {each.article.source for each in Digests(store).articles(0, search_of(kind))}
             assert {str(n) for n, (is_of, _, _) in enumerate(NOTICES) if is_of == kind} <= found

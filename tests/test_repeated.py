@@ -163,17 +163,25 @@ def test_a_sentence_that_two_reports_have_is_compared(one: str, other: str, is_t
 @pytest.mark.parametrize(
     ("one", "other", "values"),
     [
-        ("The council passed the plan 396-9.", "The plan was approved by 396 votes to 8.", ["396-9", "396 votes to 8"]),
-        ("Moss won, 134 to 63.", "Moss defeated Holt by a vote of 144 to 63.", ["134 to 63", "144 to 63"]),
-        ("The council passed the plan 396-9.", "The plan was approved, 396 to 9.", []),
-        ("The council passed the plan 396-9.", "The harbour board voted 12-3 for it.", []),
-        ("The council passed the plan 396-9, after a vote of 396-8.", "The plan was approved, 396 to 8.", []),
-        ("Esk won the game 11-2 on Monday.", "Esk won the game 11-3 on Monday.", []),
-        ("The plan passed; it takes 10 to 12 years.", "The plan passed; it takes 10 to 14 years.", []),
+        ("The council passed the tram plan of Moss 396-9.",
+         "The tram plan of Moss was approved in the council by 396 votes to 8.", ["396-9", "396 votes to 8"]),
+        ("Moss won the vote for mayor of Esk, 134 to 63.",
+         "In the vote for mayor of Esk Moss defeated Holt, 144 to 63.", ["134 to 63", "144 to 63"]),
+        ("The council passed the tram plan of Moss 396-9.",
+         "The tram plan of Moss was approved in the council, 396 to 9.", []),
+        ("The council passed the tram plan of Moss, 396-9, after a vote of 396-8.",
+         "The tram plan of Moss was approved in the council, 396 to 8.", []),
+        # Another matter, another stage, another place, a count that goes on, a game, a range.
+        ("The council rejected the plan 7-4.", "The council approved the budget 7-2.", []),
+        ("The committee approved the tram plan of Moss 12-9.", "The council approved the tram plan of Moss 51-9.", []),
+        ("With half of the vote for mayor counted, Moss has 120 to 80.",
+         "With most of the vote for mayor counted, Moss has 320 to 80.", []),
+        ("Esk beat Marl 2-1 to win the cup of the old tram league.",
+         "Esk beat Holt 2-0 to win the cup of the old tram league.", []),
     ],
-)
+)  # fmt: skip
 def test_votes_are_compared_where_one_figure_is_the_same(one: str, other: str, values: list[str]) -> None:
-    """Two figures of a vote, in whatever form; a game, a range and another vote are none."""
+    """Two figures of a vote, in whatever form, on one matter at one stage; a game and another vote are none."""
     assert [side.value for each in told_of(one, other) for side in each.sides] == values
 
 
@@ -181,14 +189,16 @@ def test_votes_are_compared_where_one_figure_is_the_same(one: str, other: str, v
     ("one", "other", "values"),
     [
         ("Lena Moss, 46, leads the council.", "Moss, 64, has led it since May. Lena Moss is from Esk.", ["46", "64"]),
-        ("Mr. Moss, 46, leads the council.", "Moss, 64, has led it since May.", ["46", "64"]),
+        ("Mr. Moss, 46, leads the council.", "Moss, 64, has led it since May.", []),
+        ("Lena Moss, 46, leads the council.", "Lena Moss, 47, has led it since May.", []),
+        ("Lena Holt, 46, leads the council.", "Lena Holt, 64, has led it since May.", []),
         ("Lena Moss, 46, leads the council.", "Orrin Moss, 64, is her father.", []),
         ("Moss, 46, leads the council.", "Lena Moss has two sons. Ivo Moss, 12, is one. Karl Moss is the other.", []),
         ("Lena Moss, 46, leads it; Lena Moss, 64, does not.", "Lena Moss, 64, leads the council.", []),
     ],
 )
 def test_ages_are_compared_of_one_person(one: str, other: str, values: list[str]) -> None:
-    """First and last name are one, as far as they are told; nobody knows whose age a family's name has."""
+    """Of somebody whom the briefs know, by first and last name; a year is a birthday, a father another one."""
     assert [side.value for each in told_of(one, other) for side in each.sides] == values
 
 

@@ -45,7 +45,13 @@ def are_alike(one: Count, other: Count) -> bool:
         return False
     if _is_quoted(one) and _is_quoted(other):
         return False  # what one says and what another says is each his own; one quotation in two papers: `repeated`
-    if not are_of_one_time(one.line, other.line) or not _can_be_of_one(one.line, other.line):
+    if (
+        not one.is_governed_as(other)
+        or not are_of_one_time(one.line, other.line)
+        or not _can_be_of_one(one.line, other.line)
+    ):
+        return False
+    if not one.is_compound and one.verbs and other.verbs and not one.verbs & other.verbs:
         return False
     is_plain = one.quantity.kind == "number" and not one.is_money
     beside, in_all = (_BESIDE, _IN_ALL) if is_plain else (_BESIDE_SUM, _IN_ALL_SUM)

@@ -41,7 +41,10 @@ _BEFORE = frozenset(
     ("ago", "earlier", "previous", "previously", "former", "last", "since", "ever", "history", "record")
 )
 # Two sums of two years are two; so are one of "last year" and one of a year that is told.
-_TIMES = re.compile(r"\b(?:(?:1[5-9]|20)\d\d|(?:last|this|next|previous|past) (?:year|month|week|quarter)|annual\w*)\b")
+_TIMES = re.compile(
+    r"\b(?:(?:1[5-9]|20)\d\d|(?:last|this|next|previous|past) (?:year|month|week|quarter)|annual\w*"
+    r"|(?:first|second|third|fourth) (?:quarter|half|round|day)|^on \w+day)\b"
+)
 _PLURAL_END = re.compile(
     r"(?<!s)s\Z|men\Z|people\Z|children\Z|dead\Z|police\Z|staff\Z|troops\Z|personnel\Z|crew\Z|fish\Z"
 )
@@ -50,6 +53,45 @@ _LIKE = 0.25
 _LIKE_MEASURED = 0.6
 _FEWEST_ACTS = 2  # words of the clause that are shared, where none of them tells what happened
 _KINDS = ("number", "vague")
+# Before a figure these say how exact it is, or nothing; and those that tell what is done with it.
+_NEARLY = frozenset(
+    (
+        *(
+            "",
+            "about",
+            "around",
+            "some",
+            "nearly",
+            "almost",
+            "roughly",
+            "exactly",
+            "approximately",
+            "at",
+            "least",
+            "most",
+        ),
+        *(
+            "more",
+            "less",
+            "fewer",
+            "than",
+            "over",
+            "up",
+            "as",
+            "many",
+            "only",
+            "just",
+            "the",
+            "a",
+            "an",
+            "its",
+            "their",
+        ),
+        *("his", "her", "all"),
+    )
+)
+_SMALL = frozenset(("to", "by", "from", "within", "for", "after", "with"))
+_MOST = 20  # figures of a line; one with more is a table
 
 
 @dataclass(frozen=True)
@@ -79,7 +121,24 @@ class Count:
         """Whether it is a part of a word: "a 48-page report"."""
         return self.line.span.text[self.quantity.end : self.quantity.end + 1] == "-"
 
-    @property
+    @cached_property
+    def governor(self) -> str:
+        """The class of the verb or small word right before the figure, which tells what is done with so much: "ordered
+        14", "rose by 4", "rose to 9"; empty where none stands there."""
+        words = self.line.span.text[: self.quantity.start].replace(",", " , ").split()
+        while words and words[-1].strip("$€£(“").lower() in _NEARLY:
+            words.pop()
+        last = words[-1] if words else ""
+        return class_of(last) if last.islower() and (_is_verb(last) or last in _SMALL) else ""
+
+    def is_governed_as(self, other: "Count") -> bool:
+        """Whether not another word stands before each figure; of verbs one that both clauses have will do."""
+        mine, its = self.governor, other.governor
+        if mine == its or not mine or not its or self.is_compound:
+            return True
+        return not {mine, its} & _SMALL and bool(self.verbs & other.verbs)
+
+    @cached_property
     def is_alone(self) -> bool:
         """Whether the line has no other figure of the same things."""
         text = self.line.span.text
@@ -94,7 +153,7 @@ class Count:
         """Whether both count one thing: noun and verb are the same, and neither names what the other does not."""
         if self.head != other.head or self.is_part != other.is_part or self.is_part:
             return False
-        if self.is_compound != other.is_compound:
+        if self.is_compound != other.is_compound or not self.is_governed_as(other):
             return False
         if self.quantity.kind != other.quantity.kind and "vague" not in (self.quantity.kind, other.quantity.kind):
             return False
@@ -135,7 +194,7 @@ def are_of_one_place(one: Line, other: Line) -> bool:
 def counts_in(report: Report) -> Iterator[Count]:
     """Every number of the report's sentences that counts or measures something."""
     for line in report.sentences:
-        for quantity in line.figures:
+        for quantity in line.figures if len(line.figures) <= _MOST else ():
             head = head_of(line.span.text, quantity)
             if head:
                 yield Count(

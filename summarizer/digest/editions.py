@@ -1,21 +1,24 @@
 """The digest of a store: its articles of some hours or days, the stories that go on, and the digest before."""
 
 import math
+import re
 import time
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import chain
 
 from ..batch.priorities import published_within
 from ..errors import StoreUnusable
+from ..schemas.article import Article
 from ..schemas.brief import Brief
 from ..schemas.digest import Digest
 from ..settings import DigestSettings
 from ..store import Digests, Store, Stored
 from .assembling import make_digest
-from .notices import search_of
+from .notices import search_of, unlabelled
 from .stories import Stories
-from .withheld import kills_among, released
+from .withheld import binding, released
 
 DAY = 86_400.0
 # An article that came late is of the day on which it came, as nobody has read of it yet; one from an archive is not.
@@ -23,6 +26,7 @@ LATE = 2 * DAY
 _ZONES = 14 * 3600.0  # a time without a zone can be so much later than it seems
 # A digest that was made a little late or early is still the one before; one that was made an hour ago is this one's.
 _BEFORE = 0.5
+_FEWEST = 4  # words of a kill's title by which the killed article is looked for
 _KILLS = 7 * DAY  # for so long a kill is looked for that came before what it kills
 _EMBARGO = 92 * DAY  # the longest one before an article that is told when it is over
 _KNOWN = 30 * DAY  # a story that nobody wrote of for so long is forgotten
@@ -64,8 +68,9 @@ def compile_edition(
     briefs the newest is taken. The digest is compared with `previous`, else with the newest in the store that had ended
     by the middle of this one's time (of a day, where it is of given articles), so that the same command again within
     the hour compares with yesterday, too; with none if `has_previous` is False. What is known of stories is kept in the
-    store, the digest is not: `keep_edition`. Every kill is heeded that came up to a week before the end or since then,
-    whether it has a brief or not. Raises StoreUnusable as a store does, ConfigurationError for a setting that is none.
+    store, the digest is not: `keep_edition`. Every kill is heeded that came up to a week before or since then, whether
+    it has a brief or not, and every embargo that runs. Raises StoreUnusable as a store does, ConfigurationError for a
+    setting that is none.
     """
     digests = Digests(store)
     start = -math.inf if since is None else since
@@ -73,9 +78,9 @@ def compile_edition(
     briefs = [each.brief for each in stored if each.brief is not None]
     if previous is None and has_previous:
         previous = digests.before(until - _BEFORE * (DAY if since is None else until - since))
-    came = (each.article for each in digests.articles(until - _KILLS, search_of("kill")))
-    # What has no brief may be a notice; and what is killed stays killed, whenever its copy comes.
-    alone = [*(each.article for each in stored if each.brief is None), *kills_among(came, briefs, previous)]
+    # What has no brief may be a notice; and what is killed or waits stays out, whenever a copy of it comes.
+    alone = [each.article for each in stored if each.brief is None]
+    alone += _binding(digests, briefs, previous, start, until)
     state, written = digests.stories()
     notes: list[str] = []
     stories = _known(state, notes)
@@ -136,8 +141,31 @@ def _of_keys(digests: Digests, keys: Collection[str], since: float | None, until
 
 
 def _is_free(stored: Stored, since: float, until: float) -> bool:
-    """Whether the article's embargo was over in that time."""
-    return stored.added < until and since < (released(stored.article) or since) <= until
+    """Whether the article's embargo was over in that time, or before and the article came in it."""
+    over = released(stored.article)
+    return (
+        stored.added < until and over is not None and over > since - LATE and since < max(over, stored.added) <= until
+    )
+
+
+def _binding(
+    digests: Digests, briefs: Sequence[Brief], previous: Digest | None, since: float, until: float
+) -> Iterator[Article]:
+    """The kills and the running embargoes of the store that keep something out of a digest."""
+    oldest = min(until, since) if math.isfinite(since) else until
+
+    def killed_by(kill: Article) -> Iterator[Article]:
+        if kill.url:
+            yield from digests.at(kill.url)
+        words = re.findall(r"[^\W_]+", unlabelled(kill.title or "", kill))
+        if len(words) >= _FEWEST:
+            found = digests.articles(oldest - 2 * _KILLS, f'"{" ".join(words)}"')
+            yield from (each.article for each in found)
+
+    kills = digests.articles(oldest - _KILLS, search_of("kill"))
+    waiting = digests.articles(until - _EMBARGO, f"({search_of('embargo')}) OR ({search_of('withhold')})")
+    came = (each.article for each in chain(kills, waiting))
+    return binding(came, briefs, previous, until, killed_by)
 
 
 def _is_between(stored: Stored, since: float, until: float) -> bool:

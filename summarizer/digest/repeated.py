@@ -13,7 +13,7 @@ from difflib import SequenceMatcher
 from functools import cached_property
 from itertools import combinations, islice
 
-from ..articles.sentences import split_sentences
+from ..articles.furniture import body_sentences
 from ..grounding.cues import cues
 from ..grounding.mentions import folded
 from ..grounding.polarity import HELPING, nots
@@ -35,6 +35,12 @@ from .reports import Report
 _ALIKE, _FEWEST = 0.8, 6
 _BESIDE = 4  # words before and after a "not" that have to be the same
 _MOST = 400  # sentences of each that are looked at, of those that are not in both
+# What a paper says of itself, and what it writes of everybody whom it has asked.
+_OF_THE_PAPER = re.compile(
+    r"\b(?:comment|reached|respond\w*|subscri\w+|newsletter|newsroom|our app|read the full)\b", re.IGNORECASE
+)
+_LABEL = re.compile(r"(?:[A-Z][\w’'-]*|\d|\b(?:no|nos|number|room|route|page|photo|gate|platform|line)\.?)[ -]\Z")
+_OF_A_CLOCK = re.compile(r"\s*(?:GMT|UTC|local time|[A-Z]{2,4}T\b|degrees?\b)")
 _QUOTED = re.compile(r"[“\"]([^“”\"]{20,})[”\"]")
 _Span = tuple[int, int]
 
@@ -48,7 +54,7 @@ class _Text:
     @cached_property
     def lines(self) -> tuple[Line, ...]:
         text = self.report.brief.article.text
-        sentences = split_sentences(text)
+        sentences = [span for span in body_sentences(text) if not _OF_THE_PAPER.search(span.text)]
         quoted = (
             Evidence.of(text, span.start + found.start(1), span.start + found.end(1))
             for span in sentences
@@ -118,7 +124,9 @@ def _compared(mine: Line, its: Line, original: _Text, copy: _Text, cast: Cast) -
         if _is_turned(mine.terms, (i1, i2), its.terms, (j1, j2)):
             places = _around(mine.terms, (i1, i2)), _around(its.terms, (j1, j2))
             words = [line.span.text[slice(*place)] for line, place in zip((mine, its), places, strict=True)]
-            yield _pair("denial", "contradiction", mine, its, places, (words[0], words[1]))
+            # A day later it may be so, unless one only copies the other.
+            is_later = not is_copy and original.report.order(copy.report) in ("before", "after")
+            yield _pair("denial", "older" if is_later else "contradiction", mine, its, places, (words[0], words[1]))
         if one and other:
             yield from _figures(mine, _span(one), its, _span(other), original, copy)
             yield from _speakers(mine, one, its, other, original, cast)
@@ -143,6 +151,8 @@ def _figures(mine: Line, at: _Span, its: Line, there: _Span, original: _Text, co
         return
     if copy.report.copy_of is None and (one.kind == "date" or is_part(mine, one) != is_part(its, other)):
         return
+    if one.unit in ("th", "st", "nd", "rd") or _is_label(mine, one) or _is_label(its, other):
+        return
     if original.figures & _keys(its.span.text, other) or copy.figures & _keys(mine.span.text, one):
         return
     verdict = _verdict((mine, one, original.report), (its, other, copy.report))
@@ -150,6 +160,13 @@ def _figures(mine: Line, at: _Span, its: Line, there: _Span, original: _Text, co
         kind: Kind = "date" if one.kind == "date" else "amount" if one.kind == "money" else "count"
         values = _told(mine, one, original.report), _told(its, other, copy.report)
         yield _pair(kind, verdict, mine, its, ((one.start, one.end), (other.start, other.end)), values)
+
+
+def _is_label(line: Line, figure: Quantity) -> bool:
+    """Whether a figure is a name ("Flight 204") or cannot be compared as it stands ("5 p.m. GMT", "86 degrees")."""
+    text = line.span.text
+    is_name = figure.kind == "number" and not figure.following and _LABEL.search(text[: figure.start]) is not None
+    return is_name or _OF_A_CLOCK.match(text, figure.end) is not None
 
 
 def _verdict(mine: tuple[Line, Quantity, Report], its: tuple[Line, Quantity, Report]) -> Verdict | None:
@@ -187,7 +204,9 @@ def _said(sentence: Sequence[Term], at: _Span) -> tuple[frozenset[str], bool]:
     """The stems of a run of words without the words that help a "not", and whether there is one."""
     denying = {index for index in nots(sentence) if at[0] <= index < at[1]}
     run = ((index, sentence[index]) for index in range(at[0], min(at[1], len(sentence))))
-    return frozenset(t.stem for index, t in run if index not in denying and t.low not in HELPING), bool(denying)
+    return frozenset(t.stem for index, t in run if index not in denying and t.low not in HELPING), bool(
+        len(denying) % 2
+    )
 
 
 def _speakers(

@@ -10,7 +10,7 @@ had of it.
 
 import math
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -112,13 +112,29 @@ def held_back(
     )
 
 
-def kills_among(articles: Iterable[Article], briefs: Sequence[Brief], previous: Digest | None) -> Iterator[Article]:
-    """Those of these articles that are kills of something in the briefs or in the digest before."""
+def binding(
+    articles: Iterable[Article],
+    briefs: Sequence[Brief],
+    previous: Digest | None,
+    now: float,
+    killed_by: Callable[[Article], Iterable[Article]],
+) -> Iterator[Article]:
+    """Those of these articles that keep out something of the briefs or of the digest before: kills, and what is under
+    embargo still.
+
+    `killed_by` gives what a kill may be about. With a kill comes the text that it kills: a copy is known by that.
+    """
     every = [_Known.of(brief.article) for brief in briefs]
     every += [_Known.told(each) for story in (previous.stories if previous else ()) for each in story.articles]
+    here = {_place(each.article, each.id) for each in every}
     for one in map(_Known.of, articles):
-        if one.is_kill and any(True for _ in _with(one, every)):
+        if not one.is_kill and _waits(one.article, now) is None:
+            continue
+        others = [_Known.of(each) for each in killed_by(one.article)] if one.is_kill else []
+        found = [known for known, _ in _with(one, [*every, *others])]
+        if any(_place(known.article, known.id) in here for known in found):
             yield one.article
+            yield from (each.article for each in found if _place(each.article, each.id) not in here)
 
 
 def _place(article: Article, id_: str = "") -> tuple[str, ...]:

@@ -196,6 +196,9 @@ class _Way:
     read: Callable[[list[Token], int], _Reading | None]
 
 
+_MADE_KNOWN = frozenset(("announced", "proposed", "promised", "pledged", "recommended", "reported", "suggested"))
+
+
 def _is_according_to(words: list[Token], place: int) -> bool:
     return words[place].low == "according" and place + 1 < len(words) and words[place + 1].low == "to"
 
@@ -221,12 +224,18 @@ def _has_agent(words: list[Token], place: int) -> bool:
 
 def _said_by(words: list[Token], place: int) -> _Reading | None:
     reading = _judged_reading(words, place, agent(words, place))
-    # "Doe said that a deal announced by Roe “would hold”": it is the deal that was announced.
-    is_inside = reading is not None and any(
-        words[earlier].low == "that" and any(is_finite_cue(words, at) for at in range(1, earlier))
-        for earlier in range(place)
-    )
-    return replace(reading, is_aside=True) if reading and is_inside else reading
+    return replace(reading, is_aside=True) if reading and _is_of_a_thing(words, place) else reading
+
+
+def _is_of_a_thing(words: list[Token], place: int) -> bool:
+    """Whether a participle tells who made known what the quotation speaks of, and somebody says so before it: "Doe said
+    that a deal announced by Roe “would hold”"."""
+    if words[place].low not in _MADE_KNOWN or words[place - 1].low in cues().passive:
+        return False
+    thats = [at for at in range(place) if words[at].low == "that"]
+    if not thats or any(word.text in (";", ":") or word.low in ("but", "and") for word in words[thats[-1] : place]):
+        return False
+    return any(is_finite_cue(words, at) for at in range(1, thats[-1]))
 
 
 def _is_addressed(words: list[Token], place: int) -> bool:

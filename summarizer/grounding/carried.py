@@ -11,7 +11,7 @@ true as it gives it once.
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from ..schemas.evidence import Evidence, Finding
-from .acts import acts, unspoken
+from .acts import acts_in, unspoken
 from .carriers import sentences_of
 from .context import ArticleContext
 from .facts import finding
@@ -123,7 +123,7 @@ def _unspoken(sentence: str, context: ArticleContext, evidence: Sequence[Evidenc
     """What somebody is told to do by speaking, where no sentence about it has a word for it."""
     sentences = sentences_of(context)
     beside = sentences.beside(sentence, evidence)
-    outright = frozenset().union(*(acts()[term.stem].outright for term in beside.words if term.stem in acts()))
+    outright = frozenset().union(*(act.outright for _, act in acts_in(beside.words)))
     close = [each for each in beside.comparisons if each.share >= SPOKEN]
     if outright and close:
         others = [*sentences.around(sentence, CARRIED, evidence), *sentences.touching(beside.words, outright)]

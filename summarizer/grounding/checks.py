@@ -52,7 +52,7 @@ GATES: Mapping[str, str] = MappingProxyType(
         "name": "every name in a sentence stands in the article",
         "quoted words": "what a sentence puts in quotation marks the article says, in quotation marks",
         "negation": "a sentence denies what the article denies, and has no word in the place of its opposite",
-        "act": "nobody denies, rejects, admits, threatens or apologises in a sentence who does not in the article",
+        "act": "nobody denies, admits, threatens or apologises in a sentence who does not in the article",
         "hedge": "what the article says with “may” or “allegedly” is said so, and what it says without is",
         "status": "an agreement is proposed, agreed, signed or rejected as it is in the article",
         "office": "an office, and a former, acting or deputy one, is what the article calls it",

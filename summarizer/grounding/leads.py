@@ -22,7 +22,7 @@ LONG, EARLY = 1.3, 1.0
 # first sentence.
 _DATELINE = re.compile(
     r"[A-Z][a-z]{2,5}day, (?:[A-Z][a-z]{2,8} \d{1,2}|\d{1,2} [A-Z][a-z]{2,8}),? \d{4}\s+"
-    r"|(?:[A-Z][A-Z .,/’'-]{2,40}(?:[A-Z][a-z]{1,5}\.)?(?:[A-Z][a-z]{2,8}\.? \d{1,2})?,?(?: ?\([A-Z][\w /.-]{1,30}\))?"
+    r"|(?:[A-Z][A-Z .,/’'-]{2,40}(?:[A-Z][a-z]{2,8}\.? \d{1,2})?,?(?: ?\([A-Z][\w /.-]{1,30}\))?"
     r"|(?:[A-Z][\w.’'-]{1,20}[ ,/]{1,2}){1,4}\([A-Z][\w /.-]{1,30}\)) ?(?:--|[-–—―]) "
 )
 
@@ -90,11 +90,12 @@ def without_dateline(sentence: str) -> str:
 
 def is_only_dateline(name: str, text: str) -> bool:
     """Whether a name stands nowhere in an article but in a dateline at the head of a line, and so names nobody."""
-    for place in re.finditer(re.escape(name), text):
+    for place in re.finditer(rf"(?<!\w){re.escape(name)}(?!\w)", text):
         match = _DATELINE.match(text, text.rfind("\n", 0, place.start()) + 1)
-        if match is None or place.end() > match.end():
+        # "BMW - the carmaker - …" is none: after a dateline a sentence begins.
+        if match is None or place.end() > match.end() or text[match.end() : match.end() + 1].islower():
             return False
-    return True
+    return name.isupper()
 
 
 def is_first_person(sentence: str) -> bool:

@@ -51,22 +51,27 @@ class Digests:
         """
         select = (
             "SELECT articles.*, brief, made FROM articles JOIN briefs ON article = articles.id "
-            "WHERE (added >= ?1 OR articles.id IN (SELECT article FROM briefs WHERE made >= ?1)) AND ("
-            "?2 IS NULL OR articles.rowid IN (SELECT rowid FROM words WHERE words MATCH ?2)) "
+            "WHERE articles.id IN (SELECT id FROM articles WHERE added >= ?1 UNION SELECT article FROM briefs "
+            "WHERE made >= ?1) AND (?2 IS NULL OR articles.rowid IN (SELECT rowid FROM words WHERE words MATCH ?2)) "
             "ORDER BY added, id, made DESC, key"
         )
         for _, rows in groupby(self._store._each(select, since, search), key=lambda row: row["id"]):
             yield from (each for each in _of_each_outlet(list(rows)) if each.added >= since)
         failed = (
-            "WITH found AS (SELECT * FROM articles WHERE "
-            "?2 IS NULL OR rowid IN (SELECT rowid FROM words WHERE words MATCH ?2)) "
-            "SELECT found.*, facts, failed AS came FROM failures JOIN found ON found.id = article "
+            "SELECT articles.*, facts, failed AS came FROM failures JOIN articles ON articles.id = article "
             "WHERE failed >= ?1 AND NOT EXISTS (SELECT 1 FROM briefs WHERE briefs.key = failures.key) "
-            "UNION ALL SELECT *, NULL, added FROM found WHERE added >= ?1 AND id NOT IN (SELECT article FROM briefs) "
-            "AND id NOT IN (SELECT article FROM failures) ORDER BY came, id, facts"
+            "AND (?2 IS NULL OR articles.rowid IN (SELECT rowid FROM words WHERE words MATCH ?2)) "
+            "UNION ALL SELECT *, NULL, added FROM articles WHERE added >= ?1 "
+            "AND id NOT IN (SELECT article FROM briefs) AND id NOT IN (SELECT article FROM failures) "
+            "AND (?2 IS NULL OR articles.rowid IN (SELECT rowid FROM words WHERE words MATCH ?2)) "
+            "ORDER BY came, id, facts"
         )
         for row in self._store._each(failed, since, search):
             yield Stored(article_of(row, row["facts"]), row["came"], None)
+
+    def at(self, url: str) -> Iterator[Article]:
+        """The articles that came from this very address."""
+        yield from map(article_of, self._store._each("SELECT * FROM articles WHERE url = ? ORDER BY added, id", url))
 
     def of_keys(self, keys: Collection[str]) -> Iterator[Stored]:
         """The articles of these keys, with the briefs that they have there, in the order of the keys."""

@@ -232,6 +232,8 @@ class Checker:
             return None
         words = item.text.strip()
         stop = "." if words.endswith(".") else ""
+        if not (words.removesuffix(".")[-1:].isalnum()):
+            return None
         return item.model_copy(update={"text": f"{words.removesuffix('.')}, {according_to(*papers)}{stop}"})
 
 
