@@ -6,11 +6,11 @@ deals and for what somebody says have nothing to do.
 
 As they are, the stories tell how often a rule speaks; `--show` prints what it says, to be judged by a reader. Then one
 figure of one article is changed, one that another article of the story gives as well and that stands once in each:
-two papers that have 237 million have it of one thing. What is told of the two places afterwards is counted.
+two papers that have 237 million have it of one thing. What is told of the two places afterwards is counted. Last come
+pairs of invented sentences (`lookalikes.jsonl`) that speak of two things: nothing should be told of them.
 """
 
 import argparse
-import json
 import random
 import re
 import sys
@@ -27,6 +27,9 @@ from summarizer.schemas.brief import Brief
 from summarizer.schemas.digest import Difference
 from summarizer.schemas.evidence import Evidence
 
+from .grounding import Unusable, read_rows
+
+LOOKALIKES = Path(__file__).with_name("lookalikes.jsonl")
 MOST = 3  # figures that are changed in a story
 LEAST = 10  # a smaller number counts many things
 # A brief that no model made.
@@ -119,8 +122,7 @@ def _meet(words: Evidence, start: int, end: int) -> bool:
 def stories_of(path: Path) -> dict[str, list[Article]]:
     """The articles of each event."""
     events: defaultdict[str, list[Article]] = defaultdict(list)
-    for line in path.read_text(encoding="utf-8").splitlines():
-        row = json.loads(line)
+    for row in read_rows(path, ("title", "text", "cluster", "publisher", "date")):
         facts = {"title": row["title"], "source": row["publisher"], "published": row["date"], "url": row.get("url")}
         events[row["cluster"]].append(Article(text=row["text"], **facts))
     return dict(events)
@@ -133,7 +135,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--show", action="store_true", help="print what is told, and what of the planted is not")
     parser.add_argument("--seed", type=int, default=7)
     options = parser.parse_args(arguments)
-    events, rng = stories_of(options.labels), random.Random(options.seed)
+    try:
+        events, rng = stories_of(options.labels), random.Random(options.seed)
+    except Unusable as error:
+        parser.error(str(error))
     real: Counter[str] = Counter()
     planted: Counter[str] = Counter()
     for articles in events.values():
@@ -149,11 +154,22 @@ def main(arguments: Sequence[str] | None = None) -> int:
                     f"not told: {figure.instead}",
                     [_around(figure.one, figure.figure), _around(figure.other, figure.changed)],
                 )
+    pairs = [(Article(text=row["one"]), Article(text=row["other"])) for row in read_rows(LOOKALIKES, ("one", "other"))]
+    alike: Counter[str] = Counter()
+    for pair in pairs:
+        told = {each.verdict for each in told_of(pair)}
+        alike["contradiction" if "contradiction" in told else min(told, default="nothing")] += 1
+        if options.show and "contradiction" in told:
+            _show("told of two things:", [each.text for each in pair])
     heads = ("stories", "of", "contradiction", "rounder", "limit", "older", "nothing")
     print(*(f"| {' | '.join(row)} |" for row in (heads, ["---"] * len(heads))), sep="\n")
-    for name, counted, of in (("as they are", real, len(events)), ("planted figures", planted, planted.total())):
+    for name, counted, of in (
+        ("as they are", real, len(events)),
+        ("planted figures", planted, planted.total()),
+        ("look-alikes", alike, len(pairs)),
+    ):
         cells = [counted[verdict] for verdict in ("contradiction", "rounder", "limit", "older")]
-        print("|", " | ".join(map(str, (name, of, *cells, planted["nothing"] if counted is planted else "-"))), "|")
+        print("|", " | ".join(map(str, (name, of, *cells, "-" if counted is real else counted["nothing"]))), "|")
     return 0
 
 

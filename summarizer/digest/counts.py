@@ -54,42 +54,18 @@ _LIKE_MEASURED = 0.6
 _FEWEST_ACTS = 2  # words of the clause that are shared, where none of them tells what happened
 _KINDS = ("number", "vague")
 # Before a figure these say how exact it is, or nothing; and those that tell what is done with it.
-_NEARLY = frozenset(
-    (
-        *(
-            "",
-            "about",
-            "around",
-            "some",
-            "nearly",
-            "almost",
-            "roughly",
-            "exactly",
-            "approximately",
-            "at",
-            "least",
-            "most",
-        ),
-        *(
-            "more",
-            "less",
-            "fewer",
-            "than",
-            "over",
-            "up",
-            "as",
-            "many",
-            "only",
-            "just",
-            "the",
-            "a",
-            "an",
-            "its",
-            "their",
-        ),
-        *("his", "her", "all"),
-    )
+# fmt: off
+_NEARLY = frozenset((
+    "", "about", "around", "some", "nearly", "almost", "roughly", "exactly", "approximately", "at", "least", "most",
+    "more", "less", "fewer", "than", "over", "up", "as", "many", "only", "just", "the", "a", "an", "its", "their",
+    "his", "her", "all",
+))
+# fmt: on
+_LABEL = re.compile(
+    r"\b(?:nos?|numbers?|chapter|section|article|amendment|page|grade|room|route|photo|gate|platform|line)\.? \Z",
+    re.IGNORECASE,
 )
+_NAME_BEFORE = re.compile(r"(?:[A-Z][\w’'-]*|\d)[ -]\Z")
 _SMALL = frozenset(("to", "by", "from", "within", "for", "after", "with"))
 _MOST = 20  # figures of a line; one with more is a table
 
@@ -261,6 +237,13 @@ def _act_of(word: str) -> str:
     if word in _DEAD:
         return stem_of("killed")
     return class_of(word)
+
+
+def is_label(line: Line, quantity: Quantity) -> bool:
+    """Whether a figure is a name: "No. 2", "chapter 11", and, where it counts nothing, "Flight 204"."""
+    before = line.span.text[: quantity.start]
+    counts_nothing = quantity.kind == "number" and not quantity.following
+    return bool(_LABEL.search(before) or (counts_nothing and _NAME_BEFORE.search(before)))
 
 
 def is_part(line: Line, quantity: Quantity) -> bool:

@@ -152,7 +152,7 @@ def _binding(
     digests: Digests, briefs: Sequence[Brief], previous: Digest | None, since: float, until: float
 ) -> Iterator[Article]:
     """The kills and the running embargoes of the store that keep something out of a digest."""
-    oldest = min(until, since) if math.isfinite(since) else until
+    oldest = since if math.isfinite(since) else until
 
     def killed_by(kill: Article) -> Iterator[Article]:
         if kill.url:

@@ -13,7 +13,6 @@ from difflib import SequenceMatcher
 from functools import cached_property
 from itertools import combinations, islice
 
-from ..articles.furniture import body_sentences
 from ..grounding.cues import cues
 from ..grounding.mentions import folded
 from ..grounding.polarity import HELPING, nots
@@ -23,7 +22,7 @@ from ..grounding.wording import Term
 from ..schemas.digest import Kind, Verdict
 from ..schemas.evidence import Evidence
 from .actors import Cast
-from .counts import grows, head_of, is_part
+from .counts import grows, head_of, is_label, is_part
 from .dated import days_of
 from .figures import compared, figure_in
 from .figures import told as figure_told
@@ -39,7 +38,6 @@ _MOST = 400  # sentences of each that are looked at, of those that are not in bo
 _OF_THE_PAPER = re.compile(
     r"\b(?:comment|reached|respond\w*|subscri\w+|newsletter|newsroom|our app|read the full)\b", re.IGNORECASE
 )
-_LABEL = re.compile(r"(?:[A-Z][\w’'-]*|\d|\b(?:no|nos|number|room|route|page|photo|gate|platform|line)\.?)[ -]\Z")
 _OF_A_CLOCK = re.compile(r"\s*(?:GMT|UTC|local time|[A-Z]{2,4}T\b|degrees?\b)")
 _QUOTED = re.compile(r"[“\"]([^“”\"]{20,})[”\"]")
 _Span = tuple[int, int]
@@ -54,7 +52,7 @@ class _Text:
     @cached_property
     def lines(self) -> tuple[Line, ...]:
         text = self.report.brief.article.text
-        sentences = [span for span in body_sentences(text) if not _OF_THE_PAPER.search(span.text)]
+        sentences = [span for span in self.report.body if not _OF_THE_PAPER.search(span.text)]
         quoted = (
             Evidence.of(text, span.start + found.start(1), span.start + found.end(1))
             for span in sentences
@@ -102,34 +100,57 @@ def _changed(one: _Text, other: _Text, cast: Cast) -> Iterator[Pair]:
         shares = [2 * len(bag & each) / (len(bag) + len(each)) for each in bags]
         at = max(range(len(left)), key=shares.__getitem__, default=None)
         if at is not None and shares[at] >= _ALIKE:
-            yield from _compared(left[at], line, one, other, cast)
+            yield from _compared(_Two(left[at], line, one, other), cast)
 
 
 def _words(line: Line) -> tuple[str, ...]:
     return tuple(term.low for term in line.terms)
 
 
-def _compared(mine: Line, its: Line, original: _Text, copy: _Text, cast: Cast) -> Iterator[Pair]:
+@dataclass(frozen=True)
+class _Two:
+    """Two sentences of nearly the same words, and the texts that they are of; `copy` may be no copy."""
+
+    mine: Line
+    its: Line
+    original: _Text
+    copy: _Text
+
+    @property
+    def is_copy(self) -> bool:
+        return self.copy.report.copy_of is not None
+
+    def pair(
+        self, kind: Kind, verdict: Verdict, places: tuple[_Span, _Span], values: tuple[str, str] | None = None
+    ) -> Pair:
+        """What stands at these places of the two; the words themselves are the values if none are given."""
+        lines = self.mine, self.its
+        told = values or tuple(line.span.text[slice(*place)] for line, place in zip(lines, places, strict=True))
+        one, other = (side_of(line, *place, value) for line, place, value in zip(lines, places, told, strict=True))
+        reason = "one sentence in both, but for this" if verdict == "contradiction" else REASONS[verdict]
+        return Pair(kind, verdict, "repeated", opening(self.mine.span.text), reason, one, other)
+
+
+def _compared(two: _Two, cast: Cast) -> Iterator[Pair]:
     """What two sentences have in the place of each other, where they are alike but for that."""
-    matcher = SequenceMatcher(None, _words(mine), _words(its), autojunk=False)
+    mine, its = two.mine.terms, two.its.terms
+    matcher = SequenceMatcher(None, _words(two.mine), _words(two.its), autojunk=False)
     if matcher.ratio() < _ALIKE:
         return
-    changes = [code[1:] for code in matcher.get_opcodes() if code[0] != "equal"]
-    is_copy = copy.report.copy_of is not None
-    saying = (any(term.is_content for term in (*mine.terms[i1:i2], *its.terms[j1:j2])) for i1, i2, j1, j2 in changes)
-    if not is_copy and sum(saying) > 1:
+    changes = [((i1, i2), (j1, j2)) for tag, i1, i2, j1, j2 in matcher.get_opcodes() if tag != "equal"]
+    saying = (any(term.is_content for term in (*mine[slice(*at)], *its[slice(*there)])) for at, there in changes)
+    if not two.is_copy and sum(saying) > 1:
         return
-    for i1, i2, j1, j2 in changes:
-        one, other = mine.terms[i1:i2], its.terms[j1:j2]
-        if _is_turned(mine.terms, (i1, i2), its.terms, (j1, j2)):
-            places = _around(mine.terms, (i1, i2)), _around(its.terms, (j1, j2))
-            words = [line.span.text[slice(*place)] for line, place in zip((mine, its), places, strict=True)]
+    for at, there in changes:
+        one, other = mine[slice(*at)], its[slice(*there)]
+        if _is_turned(mine, at, its, there):
             # A day later it may be so, unless one only copies the other.
-            is_later = not is_copy and original.report.order(copy.report) in ("before", "after")
-            yield _pair("denial", "older" if is_later else "contradiction", mine, its, places, (words[0], words[1]))
+            is_later = not two.is_copy and two.original.report.order(two.copy.report) in ("before", "after")
+            places = _around(mine, at), _around(its, there)
+            yield two.pair("denial", "older" if is_later else "contradiction", places)
         if one and other:
-            yield from _figures(mine, _span(one), its, _span(other), original, copy)
-            yield from _speakers(mine, one, its, other, original, cast)
+            yield from _figures(two, _span(one), _span(other))
+            yield from _speakers(two, one, other, cast)
 
 
 def _span(words: Sequence[Term]) -> _Span:
@@ -141,32 +162,32 @@ def _around(words: Sequence[Term], at: _Span) -> _Span:
     return _span(words[max(0, at[0] - 1) : at[1] + 1])
 
 
-def _figures(mine: Line, at: _Span, its: Line, there: _Span, original: _Text, copy: _Text) -> Iterator[Pair]:
+def _figures(two: _Two, at: _Span, there: _Span) -> Iterator[Pair]:
     """Another figure or another day in the same place; none where either text has the other's, too."""
-    pairs = [_within(mine, at), _within(its, there)]
-    if any(len(found) != 1 for found in pairs):
+    mine, its = two.mine, two.its
+    found, others = _within(mine, at), _within(its, there)
+    if len(found) != 1 or len(others) != 1:
         return
-    (one,), (other,) = pairs
-    if one.kind != other.kind or not same_unit(one.unit, other.unit):
+    (one,), (other,) = found, others
+    if one.kind != other.kind or not same_unit(one.unit, other.unit) or one.unit == "th":
         return
-    if copy.report.copy_of is None and (one.kind == "date" or is_part(mine, one) != is_part(its, other)):
+    if not two.is_copy and (one.kind == "date" or is_part(mine, one) != is_part(its, other)):
         return
-    if one.unit in ("th", "st", "nd", "rd") or _is_label(mine, one) or _is_label(its, other):
+    if not _can_be_compared(mine, one) or not _can_be_compared(its, other):
         return
-    if original.figures & _keys(its.span.text, other) or copy.figures & _keys(mine.span.text, one):
+    if two.original.figures & _keys(its.span.text, other) or two.copy.figures & _keys(mine.span.text, one):
         return
-    verdict = _verdict((mine, one, original.report), (its, other, copy.report))
+    reports = two.original.report, two.copy.report
+    verdict = _verdict((mine, one, reports[0]), (its, other, reports[1]))
     if verdict is not None:
         kind: Kind = "date" if one.kind == "date" else "amount" if one.kind == "money" else "count"
-        values = _told(mine, one, original.report), _told(its, other, copy.report)
-        yield _pair(kind, verdict, mine, its, ((one.start, one.end), (other.start, other.end)), values)
+        values = _told(mine, one, reports[0]), _told(its, other, reports[1])
+        yield two.pair(kind, verdict, ((one.start, one.end), (other.start, other.end)), values)
 
 
-def _is_label(line: Line, figure: Quantity) -> bool:
-    """Whether a figure is a name ("Flight 204") or cannot be compared as it stands ("5 p.m. GMT", "86 degrees")."""
-    text = line.span.text
-    is_name = figure.kind == "number" and not figure.following and _LABEL.search(text[: figure.start]) is not None
-    return is_name or _OF_A_CLOCK.match(text, figure.end) is not None
+def _can_be_compared(line: Line, figure: Quantity) -> bool:
+    """Whether a figure is no name, and means the same anywhere: not "5 p.m. GMT", not "86 degrees"."""
+    return not is_label(line, figure) and _OF_A_CLOCK.match(line.span.text, figure.end) is None
 
 
 def _verdict(mine: tuple[Line, Quantity, Report], its: tuple[Line, Quantity, Report]) -> Verdict | None:
@@ -204,22 +225,18 @@ def _said(sentence: Sequence[Term], at: _Span) -> tuple[frozenset[str], bool]:
     """The stems of a run of words without the words that help a "not", and whether there is one."""
     denying = {index for index in nots(sentence) if at[0] <= index < at[1]}
     run = ((index, sentence[index]) for index in range(at[0], min(at[1], len(sentence))))
-    return frozenset(t.stem for index, t in run if index not in denying and t.low not in HELPING), bool(
-        len(denying) % 2
-    )
+    told = frozenset(term.stem for index, term in run if index not in denying and term.low not in HELPING)
+    return told, len(denying) % 2 == 1
 
 
-def _speakers(
-    mine: Line, one: Sequence[Term], its: Line, other: Sequence[Term], original: _Text, cast: Cast
-) -> Iterator[Pair]:
+def _speakers(two: _Two, one: Sequence[Term], other: Sequence[Term], cast: Cast) -> Iterator[Pair]:
     """Two people whom the original knows, the one here and the other there in a sentence in which somebody speaks."""
-    if not any(term.low in cues().finite for term in mine.terms):
+    if not any(term.low in cues().finite for term in two.mine.terms):
         return
-    known = _surnames(cast, original.report)
+    known = _surnames(cast, two.original.report)
     who, whom = (known.get(folded(words[-1].low)) for words in (one, other))
     if who and whom and who != whom:
-        names = cast.name(who), cast.name(whom)
-        yield _pair("speaker", "contradiction", mine, its, (_span(one), _span(other)), names)
+        yield two.pair("speaker", "contradiction", (_span(one), _span(other)), (cast.name(who), cast.name(whom)))
 
 
 def _surnames(cast: Cast, report: Report) -> Mapping[str, str]:
@@ -229,11 +246,3 @@ def _surnames(cast: Cast, report: Report) -> Mapping[str, str]:
         if actor.named and actor.kind == "person" and report.id in actor.articles:
             found.setdefault(folded(actor.name.split()[-1]), set()).add(actor.id)
     return {name: min(ids) for name, ids in found.items() if len(ids) == 1}
-
-
-def _pair(
-    kind: Kind, verdict: Verdict, mine: Line, its: Line, places: tuple[_Span, _Span], values: tuple[str, str]
-) -> Pair:
-    reason = "one sentence in both, but for this" if verdict == "contradiction" else REASONS[verdict]
-    one, other = side_of(mine, *places[0], values[0]), side_of(its, *places[1], values[1])
-    return Pair(kind, verdict, "repeated", opening(mine.span.text), reason, one, other)

@@ -100,6 +100,11 @@ class Report:
         return tuple(_lines(self))
 
     @cached_property
+    def body(self) -> tuple[Evidence, ...]:
+        """The sentences of the article's body."""
+        return body_sentences(self.brief.article.text)
+
+    @cached_property
     def sentences(self) -> tuple[Line, ...]:
         """The lines, and between them every other sentence of the article's body: its figures are compared as well.
 
@@ -110,7 +115,7 @@ class Report:
         spans = [(line.span.start, line.span.end) for line in self.lines]
         others = [
             Line(self.id, span, known=self.known)
-            for span in body_sentences(self.brief.article.text)
+            for span in self.body
             if not any(start < span.end and span.start < end for start, end in spans)
         ]
         return tuple(sorted((*self.lines, *others), key=lambda line: line.span.start))
