@@ -9,6 +9,7 @@ subprocess can all talk to it.
 """
 
 import asyncio
+import contextlib
 import json
 import socket as sockets
 import struct
@@ -182,6 +183,25 @@ def events(*data: object) -> Step:
         await reply.close_stream()
 
     return step
+
+
+def together(number: int, step: Step) -> Step:
+    """Hold the first answers back until so many requests wait for one, for a minute at most; then as `step` has it."""
+    met, waiting = asyncio.Event(), 0
+
+    async def held(request: Request, reply: Reply) -> None:
+        nonlocal waiting
+        waiting += 1
+        if waiting == number:
+            met.set()
+        try:
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(met.wait(), 60)
+        finally:
+            waiting -= 1
+        await step(request, reply)
+
+    return held
 
 
 async def reset(request: Request, reply: Reply) -> None:

@@ -8,9 +8,10 @@ import threading
 import time
 
 import pytest
-from double import Double, fail, hang
+from double import Double, fail, hang, together
 from example_brief import make
 from test_batch import answering, article
+from timing import until
 
 from summarizer import Article, Limits, Store, Summarizer
 from summarizer.batch import Batch, results
@@ -122,15 +123,12 @@ def test_leaving_early_cancels_what_is_at_work(tmp_path):
     async def first_only(request, reply):
         await (answering if "Esk0 " in request.body["messages"][-1]["content"] else hang)(request, reply)
 
-    with Double(first_only) as double, Summarizer("some-model", base_url=double.base_url) as summarizer:
+    with Double(together(3, first_only)) as double, Summarizer("some-model", base_url=double.base_url) as summarizer:
         articles = map(article, range(20))
         for result in summarizer.batch(articles, store=tmp_path / "s.db", concurrency=3):
             assert result.brief is not None
             break
-        began = time.monotonic()
-        while double.left < min(3, len(double.requests)) - 1 and time.monotonic() - began < 10:
-            time.sleep(0.01)
-        assert double.left >= 1
+        until(lambda: double.left >= 2)
     with Store(tmp_path / "s.db") as store:
         assert (store.status().briefs, store.status().working) == (1, 0)
 

@@ -330,15 +330,20 @@ def test_a_source_that_blocks_does_not_hold_up_a_stop(tmp_path):
 
     def source():
         yield article(1)
-        never.wait(30)
+        never.wait(60)
+
+    async def interrupt(batch):
+        while not double.requests:
+            await asyncio.sleep(0.02)
+        batch.interrupt()
 
     def before(batch):
-        asyncio.get_running_loop().call_later(2.0, batch.interrupt)
+        batch.interrupting = asyncio.ensure_future(interrupt(batch))
 
     began = time.monotonic()
     with Double(answering) as double:
         report, _ = run(double, tmp_path / "s.db", source(), before=before)
-    assert time.monotonic() - began < 28  # the source waits 30
+    assert time.monotonic() - began < 50  # the source waits 60
     assert report.interrupted
     assert report.made == 1
     never.set()

@@ -47,7 +47,7 @@ def test_progress_says_what_is_done_and_how_long_the_rest_takes(desk, monkeypatc
     known how many articles there are."""
 
     async def slow(request, reply):
-        await asyncio.sleep(0.3)
+        await asyncio.sleep(0.6)
         await answering(request, reply)
 
     monkeypatch.setattr("summarizer.cli.batching.EVERY", 0.05)

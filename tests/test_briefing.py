@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from double import Double, Step, fail, hang
 from double import say as say_with
+from timing import until
 
 from summarizer import Article, Brief, Summarizer
 from summarizer.errors import AnswerUnusable, ModelTimeout, ServerUnreachable
@@ -60,14 +61,6 @@ def make(*steps, **settings):
 
 def claims(brief):
     return [position.claim for position in brief.positions]
-
-
-def _wait_until(is_so, seconds=60):
-    """The double notices a moment later that somebody has hung up."""
-    began = time.monotonic()
-    while not is_so():
-        assert time.monotonic() - began < seconds
-        time.sleep(0.01)
 
 
 def test_a_good_answer_becomes_the_whole_brief():
@@ -275,7 +268,7 @@ def test_a_stream_can_be_left_early():
             for item in summarizer.stream(ARTICLE):
                 if isinstance(item, Position):  # code alone has found the actors before it
                     break
-        _wait_until(lambda: double.left == 1)
+        until(lambda: double.left == 1)
 
 
 def test_a_batch_gives_a_result_for_each_article():
@@ -317,7 +310,7 @@ def test_cancelling_hangs_up():
 
     with Double(hang) as double:
         asyncio.run(cancelled(double))
-        _wait_until(lambda: double.left == 1)
+        until(lambda: double.left == 1)
 
 
 def test_a_server_that_is_down_is_one_clear_error():

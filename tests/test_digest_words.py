@@ -15,7 +15,7 @@ import digest_example as example
 import golden
 import pytest
 from digest_example import Paper
-from double import Double, Step, fail, hang, say
+from double import Double, Step, fail, hang, say, together
 from recorded import DAY, RecordedEngine, replayed
 
 import summarizer.llm
@@ -448,10 +448,10 @@ def test_what_every_story_would_meet_is_raised(monkeypatch: pytest.MonkeyPatch) 
 def test_stories_are_told_at_the_same_time_and_apart() -> None:
     """Each story is asked about alone: no sentence of another one is among its lines."""
 
-    async def step(request: Any, reply: Any) -> None:
-        await say(answer(TITLE, PRICE), before=0.2)(request, reply)
-
-    with Double(step) as double, Summarizer("some-model", base_url=double.base_url, parallel=3) as machine:
+    with (
+        Double(together(3, say(answer(TITLE, PRICE)))) as double,
+        Summarizer("some-model", base_url=double.base_url, parallel=3) as machine,
+    ):
         tell_digest(golden.first_day(), BRIEFS.values(), machine)
         asked = {body["messages"][-1]["content"] for body in double.bodies if "Write only" not in str(body)}
         assert double.most_at_once == 3

@@ -8,13 +8,13 @@ import signal
 import subprocess
 import sys
 import threading
-import time
 
 import pytest
 from batch_double import USAGE
 from double import Double, hang, say
 from provider_runs import PRICE, QUOTE, article, briefs, live, posing, rows, written
 from test_llm_embedded import Engine
+from timing import until
 
 from summarizer import Summarizer
 from summarizer.batch import Batch, Limits
@@ -108,9 +108,7 @@ def test_killed_between_two_answers_a_rerun_asks_the_second_question_only(name, 
     with Double(hanging_at_the_second) as double:
         command, number = commands(name, desk, double, path)
         killed = subprocess.Popen([sys.executable, "-m", "summarizer", *command])
-        until = time.monotonic() + 60
-        while sum(map(is_second, double.requests)) < number and time.monotonic() < until:
-            time.sleep(0.02)
+        until(lambda: sum(map(is_second, double.requests)) == number)
         killed.send_signal(signal.SIGKILL)
         killed.wait()
         assert (len(double.requests), killed.returncode) == (2 * number, -signal.SIGKILL)

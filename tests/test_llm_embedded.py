@@ -146,7 +146,7 @@ def test_closing_does_not_wait_for_a_start() -> None:
 
     def start(stop: threading.Event) -> Engine:
         going.set()
-        go.wait(5)
+        go.wait(60)
         engines.append(Engine(double))
         return engines[0]
 
@@ -159,7 +159,7 @@ def test_closing_does_not_wait_for_a_start() -> None:
         await model.aclose()
 
     with Double() as double:
-        asyncio.run(asyncio.wait_for(run(), 2))
+        asyncio.run(asyncio.wait_for(run(), 40))
         assert not engines
         go.set()
         while not engines or not engines[0].closed:

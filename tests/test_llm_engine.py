@@ -99,7 +99,7 @@ def test_an_engine_listens_here_and_ends_at_once(model: Callable[[str], Path]) -
         assert len(engine.api_key) > 20
         began = time.monotonic()
         engine.close()
-        assert time.monotonic() - began < 5
+        assert time.monotonic() - began < 40
         assert not engine.running
     assert ends(said["pid"], 0.1)
 

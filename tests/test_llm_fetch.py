@@ -8,7 +8,8 @@ import sys
 from pathlib import Path
 
 import pytest
-from test_store import MODEL, PART, Told, gone, kept, make_shelf, store, until, wheels
+from test_store import MODEL, PART, Told, gone, kept, make_shelf, store, wheels
+from timing import until
 
 from summarizer.errors import ModelNotFetched, ModelUnavailable
 from summarizer.llm import ChatModel, find_endpoint

@@ -134,7 +134,7 @@ def test_half_a_character_in_a_first_answer_does_not_break_the_second_request() 
 
 @pytest.mark.parametrize(
     ("first", "limit", "known"),
-    [(say(GOOD, finish=None), 60, False), (say(GOOD, pause=9), 2, False), (reset, 60, True), (fail(503), 60, True)],
+    [(say(GOOD, finish=None), 60, False), (say(GOOD, pause=60), 4, False), (reset, 60, True), (fail(503), 60, True)],
 )
 def test_an_answer_that_broke_off_has_an_unknown_cost(
     first: Step, limit: float, known: bool, monkeypatch: pytest.MonkeyPatch
@@ -164,7 +164,7 @@ def test_closing_during_the_wait_before_a_retry() -> None:
         with pytest.raises(ModelUnavailable, match="was closed"):
             await asked
 
-    with Double(fail(503, retry_after="0.5")) as double:
+    with Double(fail(503, retry_after="4")) as double:
         asyncio.run(run())
     assert len(double.requests) == 1
 

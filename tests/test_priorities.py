@@ -52,17 +52,18 @@ def test_the_most_urgent_is_begun_first():
 
 def test_an_urgent_one_that_comes_later_overtakes():
     """What comes while others wait goes before them, if it is more urgent."""
-    late = threading.Event()
+    late, read = threading.Event(), threading.Event()
 
     def source():
         yield from map(article, range(5))
-        late.wait(20)
+        late.wait(60)
         yield article(99)
         yield from map(article, range(5, 8))
+        read.set()
 
     async def work(given):
         late.set()
-        await asyncio.sleep(0.2)
+        await asyncio.to_thread(read.wait, 60)
 
     desk = Desk(work)
     asyncio.run(Batch(desk, Nowhere(), Limits(), concurrency=1, priority=by_number).run(source()))
@@ -186,7 +187,7 @@ def test_a_second_question_goes_before_first_ones_where_the_budget_is_short():
 
 def test_a_second_question_goes_before_first_ones_where_the_rates_are_short(monkeypatch):
     """The same where requests wait for the next minute."""
-    monkeypatch.setattr("summarizer.batch.limits.MINUTE", 0.3)
+    monkeypatch.setattr("summarizer.batch.limits.MINUTE", 1.5)
 
     async def work():
         limits = Limits(requests_a_minute=1)

@@ -348,7 +348,7 @@ def test_ctrl_c_in_a_terminal_ends_the_waiting(provider, path, tmp_path):
             time.sleep(0.05)
         time.sleep(1)
         process.send_signal(signal.SIGINT)
-        out, _ = process.communicate(timeout=30)
+        out, _ = process.communicate(timeout=60)
     assert process.returncode == 130
     assert "1 waiting for the provider" in out
     assert "the same command goes on from here" in out

@@ -1,8 +1,18 @@
-"""What something costs this thread of the processor, however busy the machine and however large this process are."""
+"""Waiting for what comes some time, and what something costs this thread of the processor, however busy the machine
+and however large this process are.
+"""
 
 import gc
 import time
 from collections.abc import Callable
+
+
+def until(is_so: Callable[[], object], seconds: float = 60) -> None:
+    """Wait until it is so; an AssertionError where that takes longer."""
+    end = time.monotonic() + seconds
+    while not is_so():
+        assert time.monotonic() < end
+        time.sleep(0.01)
 
 
 def cpu_seconds(call: Callable[[], object], tries: int = 1) -> float:
