@@ -3,8 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from itertools import combinations
-from typing import Literal
+from typing import Literal, TypeVar
 
 from ..schemas.brief import Stance
 from ..schemas.digest import Rule, Side
@@ -23,6 +22,8 @@ _ONE_EVENT = 0.35
 # Who wants or offers something speaks of a sum of his own; what two people say has happened is one thing.
 _WANTING: frozenset[Stance] = frozenset(("offers", "demands", "supports", "opposes", "declines", "warns"))
 
+_Found = TypeVar("_Found", Count, Dated)
+
 
 def line_differences(reports: Sequence[Report], cast: Cast) -> Iterator[Pair]:
     """What two articles count, pay or date otherwise."""
@@ -33,15 +34,20 @@ def line_differences(reports: Sequence[Report], cast: Cast) -> Iterator[Pair]:
             by_head[count.head].append(count)
     for head in sorted(by_head):
         found: list[Pair] = []
-        pairs = [(one, other) for one, other in combinations(by_head[head], 2) if one.report.id != other.report.id]
+        pairs = _across(by_head[head])
         for one, other in likest(pair for pair in pairs if pair[0].counts_as(pair[1]) or are_alike(*pair)):
             if _wanted_alike(one, other, cast):
                 found += _counted(one, other)
         yield from _superseded(found, by_id)
     dated = [each for report in reports for each in dated_in(report)]
-    for day, other_day in combinations(dated, 2):
-        if day.report.id != other_day.report.id:
-            yield from _dated(day, other_day, by_id)
+    for day, other_day in _across(dated):
+        yield from _dated(day, other_day, by_id)
+
+
+def _across(found: Sequence[_Found]) -> Iterator[tuple[_Found, _Found]]:
+    """Each with each of the reports that come after its own; those of one report stand together."""
+    after = {each.report.id: place for place, each in enumerate(found, 1)}
+    return ((one, other) for one in found for other in found[after[one.report.id] :])
 
 
 def _superseded(pairs: Sequence[Pair], by_id: Mapping[str, Report]) -> Iterator[Pair]:

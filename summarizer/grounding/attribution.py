@@ -165,8 +165,9 @@ def _pronoun_opening(clause: list[Token]) -> Mention | None:
 def last_cue(words: list[Token]) -> Attribution | None:
     """The nearest verb of speech before the stretch; one in a side clause only if there is no other."""
     aside: Attribution | None = None
+    attributing = cues().attributing
     for place in range(len(words) - 1, -1, -1):
-        if words[place].low not in cues().attributing:
+        if words[place].low not in attributing:
             continue
         way = next((way for way in _WAYS if way.is_it(words, place)), None)
         reading = way.read(words, place) if way else None
