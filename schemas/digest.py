@@ -31,6 +31,7 @@ Rule = Literal[
 News = Literal["story", "status", "value", "terms", "joined", "left", "position", "answered"]
 Wording = Literal["model", "composed"]
 Why = Literal["notice", "version", "named", "copy"]
+AT_ODDS = "they cannot all be right"  # the reason of a contradiction of which nothing else is to be said
 
 
 class DigestArticle(Frozen):
@@ -185,13 +186,15 @@ class DatedItem(Frozen):
 class Side(Frozen):
     """What one article says of a matter: the sentence, and in it the words that differ from another's.
 
-    `value` is them as read: a number with its unit, a day (ISO 8601), a status, a name.
+    `value` is them as read: a number with its unit, a day (ISO 8601), a status, a name. `teller` is the one whom the
+    sentence of a figure or a day has say so, if that is one only and no pronoun.
     """
 
     article: str
     value: str
     words: Evidence
     sentence: Evidence
+    teller: Evidence | None = None
 
 
 class Rate(Frozen):

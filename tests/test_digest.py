@@ -160,6 +160,36 @@ def test_of_several_figures_the_likest_are_compared(one: str, other: list[str], 
     assert {side.value for side in found.sides} == values
 
 
+@pytest.mark.parametrize(
+    ("one", "other", "tellers", "are_two"),
+    [
+        ("Police said 40,000 people marched.", "Some 90,000 people marched, organisers said.",
+         ["Police", "organisers"], True),
+        ("According to police, 40,000 people marched.", "The union of fishermen says 90,000 people marched.",
+         ["police", "The union of fishermen"], True),
+        # One source in both, or none in one: a paper has it wrong.
+        ("Police said 40,000 people marched.", "Some 90,000 people marched, according to the police.",
+         ["Police", "the police"], False),
+        ("Police said 40,000 people marched.", "Some 90,000 people marched.", ["Police", ""], False),
+        # Words that only say who speaks, a pronoun, two who speak: told by nobody.
+        ("Berg, whose club has 40 boats, said it is well.", "Moss said Berg’s club has 60 boats.", ["", "Moss"], False),
+        ("She said 40,000 people marched.", "Police said 90,000 people marched.", ["", "Police"], False),
+        ("Police said that, as Moss claims, 40,000 people marched.", "Holt said 90,000 people marched.",
+         ["", "Holt"], False),
+    ],
+)  # fmt: skip
+def test_what_two_sources_count_otherwise_is_told_as_theirs(
+    one: str, other: str, tellers: list[str], are_two: bool
+) -> None:
+    """Each side has the one who gives the figure; where that is another one in each paper, the page says so."""
+    briefs = brief_of("Courier", one), brief_of("Herald", other)
+    made = make_digest([], stories=[briefs])
+    (found,) = made.stories[0].disagreements
+    assert [side.teller.text if side.teller else "" for side in found.sides] == tellers
+    assert (found.reason == "each article names another source") is are_two
+    assert ("(each article names another source)" in render_digest(made, "md")) is are_two
+
+
 def test_an_older_count_is_no_contradiction_but_a_lower_later_one_is() -> None:
     """What a later article counts higher is told as the newer number; one that counts lower contradicts."""
     low, high = "The blast injured 14 workers.", "The blast injured 19 workers."

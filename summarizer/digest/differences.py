@@ -12,14 +12,16 @@ Precision before recall: what is not surely the same thing is not compared.
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import combinations
 
 from ..schemas.digest import Difference, Kind, Rate, Rule, Side, Verdict
 from .actors import Cast
 from .deal_rules import deal_differences
 from .figures import Rates
 from .line_rules import line_differences
+from .lines import matter
 from .merging import Stated, Told
-from .pairs import Pair
+from .pairs import REASONS, Pair
 from .repeated import repeated_differences
 from .reports import Report
 from .said_rules import said_differences
@@ -107,13 +109,21 @@ def _is_same(one: Side, other: Side) -> bool:
     return one.article == other.article and (one.words == other.words or one.value == other.value)
 
 
+def _is_told_by_others(group: _Group) -> bool:
+    """Whether what is told otherwise is what the police say here and what the organisers say there."""
+    if group.reason != REASONS["contradiction"] or any(side.teller is None for side in group.sides):
+        return False
+    tellers = [(side.value, matter(side.teller.text)) for side in group.sides if side.teller]
+    return not any(value != other and who & whom for (value, who), (other, whom) in combinations(tellers, 2))
+
+
 def _difference(group: _Group, place: dict[str, int]) -> Difference:
     return Difference(
         kind=group.kind,
         verdict=group.verdict,
         rule=group.rule,
         about=group.about,
-        reason=group.reason,
+        reason=REASONS["told"] if _is_told_by_others(group) else group.reason,
         sides=tuple(sorted(group.sides, key=lambda side: (place[side.article], side.words.start))),
         rates=tuple(sorted(group.rates, key=lambda rate: rate.currency)),
     )

@@ -5,10 +5,13 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
+from ..grounding.attribution import last_cue, source_at
 from ..grounding.cues import cues
+from ..grounding.layout import Layout
 from ..grounding.mentions import is_headline, is_time, mentions_of, read_words, split_parts, without_openers
 from ..grounding.nameindex import countries
 from ..grounding.quantities import Quantity, quantities
+from ..grounding.tokens import tokens
 from ..grounding.wording import Term, terms
 from ..grounding.wordlists import word_set
 from ..schemas.evidence import Evidence
@@ -69,6 +72,23 @@ class Line:
     def names(self) -> frozenset[str]:
         """The names in it, but for those of whoever says so: what is told of two places is not told of one."""
         return names_told(self.span.text, self.known)
+
+    def teller(self, start: int, end: int) -> Evidence | None:
+        """Whom it has tell what stands at `start:end`: "police" of "40,000 marched, police said".
+
+        None where nobody does, more than one, or a pronoun; and where the words only say who that is ("Berg, who owns
+        40 boats, said").
+        """
+        words = tokens(Layout(self.span.text).masked, 0, len(self.span.text))
+        if sum(word.low in cues().attributing for word in words) != 1:
+            return None
+        comma = next((at for at in range(len(words) - 1, -1, -1) if words[at].text == ","), len(words))
+        told = last_cue(words) or source_at(words, comma + 1)
+        if told is None or told.mention is None or told.cue is None or told.mention.kind == "pronoun":
+            return None
+        if min(told.mention.start, told.cue[0]) < end and start < max(told.mention.end, told.cue[1]):
+            return None
+        return self.place(told.mention.start, told.mention.end)
 
     def place(self, start: int, end: int) -> Evidence:
         """The words `start:end` of the stretch, as they stand in the article."""

@@ -2,13 +2,14 @@
 
 from dataclasses import dataclass
 
-from ..schemas.digest import Kind, Rate, Rule, Side, Verdict
+from ..schemas.digest import AT_ODDS, Kind, Rate, Rule, Side, Verdict
 from ..schemas.evidence import Evidence
 from .lines import Line
 
-# Why a difference is shown as it is; each goes with a verdict.
+# Why a difference is shown as it is; each but "told", which is a contradiction, goes with a verdict.
 REASONS: dict[str, str] = {
-    "contradiction": "they cannot all be right",
+    "contradiction": AT_ODDS,
+    "told": "each article names another source",
     "rounder": "one figure is rounder than the other",
     "limit": "one figure is only a limit, and the other keeps it",
     "older": "the later article is farther on",
@@ -39,7 +40,8 @@ def opening(sentence: str) -> str:
 
 def side_of(line: Line, start: int, end: int, value: str) -> Side:
     """What a line says at `start:end`."""
-    return Side(article=line.article, value=value, words=line.place(start, end), sentence=line.span)
+    words, teller = line.place(start, end), line.teller(start, end)
+    return Side(article=line.article, value=value, words=words, sentence=line.span, teller=teller)
 
 
 def side_at(article: str, sentence: Evidence, words: Evidence, value: str) -> Side:

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
+from ..schemas.digest import AT_ODDS
 from .cleaning import clean
 from .document import Block, Bullets, Document, Heading, Line, Paragraph, Part, Span, Table, line, listed
 from .glance import (
@@ -188,9 +189,10 @@ def _sentence(sentence: "DigestSentence", story: "DigestStory") -> Line:
 
 def _disagreements(story: "DigestStory") -> Iterator[Block]:
     """Each contradiction with its sides below each other, those that say the same together."""
-    yield Heading(3, line("Sources disagree: they cannot all be right"), marked=True)
+    yield Heading(3, line(f"Sources disagree: {AT_ODDS}"), marked=True)
     for difference in story.disagreements:
-        yield Paragraph(line(*_about(difference.kind, difference.about), _rates(difference)), marked=True)
+        why = "" if difference.reason == AT_ODDS or difference.rates else f" ({difference.reason})"
+        yield Paragraph(line(*_about(difference.kind, difference.about), why, _rates(difference)), marked=True)
         yield Bullets(tuple(_sides(difference, story)), marked=True)
 
 
