@@ -115,6 +115,14 @@ PAIRS = [
     ("", "The rule requires 12 votes to end the debate.", "Holt had the 7 votes for a longer debate."),
     ("", "The toll on boats was 4 percent of the catch.", "The toll on carts was 9 percent, that of Holt 2."),
     ("", "Sales rose 12 percent in spring.", "Costs fell 15 percent in autumn."),
+    # The subjects have nearly one name, or what may be in one is so in the other.
+    ("", "Velm Rail revenue in Esk was $40 million in the quarter.",
+     "Velm Rail profit in Esk was $4 million in the quarter."),
+    ("", "The party of Berg has 40 seats in the Esk council.", "The party of Holt has 22 seats in the Esk council."),
+    ("", "The harbour party won 40 seats in the Esk council.", "The farm party won 22 seats in the Esk council."),
+    ("", "The lower house passed the bill by 134 votes to 63.", "The upper house passed the bill by 34 votes to 63."),
+    ("", "Water levels on the Esk river rose 40 centimetres at the harbour bridge by noon.",
+     "Water levels on the Esk river may rise 90 centimetres at the harbour bridge by night."),
     # One thing in other words: by the words beside the figure and the names.
     ("contradiction", "Prosecutors in Esk filed a 48-page indictment against Nuria Holt on Monday.",
      "Holt took the harbour money, says the 47-page indictment that the court in Esk published."),

@@ -8,6 +8,7 @@ from typing import Literal, TypeVar
 from ..schemas.brief import Stance
 from ..schemas.digest import Rule, Side
 from .actors import Cast
+from .apart import are_two
 from .beside import are_alike, likest
 from .counts import Count, are_of_one_place, counts_in, given
 from .dated import Dated, dated_in, days_of
@@ -36,7 +37,7 @@ def line_differences(reports: Sequence[Report], cast: Cast) -> Iterator[Pair]:
         found: list[Pair] = []
         pairs = _across(by_head[head])
         for one, other in likest(pair for pair in pairs if pair[0].counts_as(pair[1]) or are_alike(*pair)):
-            if _wanted_alike(one, other, cast):
+            if _wanted_alike(one, other, cast) and not are_two(one.line, other.line):
                 found += _counted(one, other)
         yield from _superseded(found, by_id)
     dated = [each for report in reports for each in dated_in(report)]
