@@ -152,6 +152,14 @@ def test_an_office_without_a_name_is_an_actor():
     assert who_is("the trade minister", two).name == "Ada Berg"
 
 
+def test_a_short_title_is_the_office_that_is_spoken_of():
+    """ "Rep. Berg" is "the representative", unless the article also has a representative of somebody."""
+    text = "Rep. Ada Berg met Sen. Tomas Reyes in Esk."
+    assert who_is("The representative", _context(f"{text} The representative posted a statement.")).name == "Ada Berg"
+    other = _context(f"{text} She saw a union representative. The representative posted a statement.")
+    assert who_is("The representative", other).name == "The representative"
+
+
 @pytest.mark.parametrize(
     ("text", "name", "role"),
     [

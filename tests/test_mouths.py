@@ -34,7 +34,7 @@ def _told(line, sentence):
         ("The ferry sails, according to a letter from Norway.", "Norway says the ferry sails.", None),
         ("In this light the announcement of a truce is welcome.", "Sweden announces a truce.", "speaker"),
         ("We will host a conference on ferries in the spring.", "Sweden will host a conference on ferries.", None),
-        ("The truce with Norway began on Monday at noon.", "Norway sees a truce begin on Monday.", None),
+        ("The truce with Norway began on Monday at noon.", "Norway sees a truce begin on Monday.", "attribution"),
     ],
 )
 def test_a_sentence_has_nobody_say_or_do_what_its_line_does_not(line, sentence, gate):
@@ -55,6 +55,13 @@ def test_a_sentence_has_nobody_say_or_do_what_its_line_does_not(line, sentence, 
         ("Prime Minister Ada Berg of Marrow said on Monday that it rained.", "Ada Berg"),
         ("In a statement issued on Monday Lind said that it rained.", "Lind"),
         ("The port was shut when Lind said that it rained.", "Lind"),
+        ("Harbour Watch, a group of fishermen that has vowed to stay, posted a film.", "Harbour Watch"),
+        ("In Marl, a senior official who said that it rained left.", "a senior official"),
+        ("Near Halvik, Marrow, a senior official who said that it rained left.", "a senior official"),
+        ("However, a lawyer who said that it rained left.", "a lawyer"),
+        ("Lind went to the university.", None),
+        ("Lind began to fish as she saw the ferry.", None),
+        ("Lind went on to say that it rained.", "Lind"),
     ],
 )
 def test_a_clause_about_a_noun_reports_nothing(sentence, speaker):

@@ -92,7 +92,7 @@ def resolve(
     """
     known = bodies[0] if len(bodies) == 1 else None
     if not is_named(name):
-        holder = _holder(name, people)
+        holder = _holder(name, people, sentences)
         if holder is not None:
             return _person(holder, sentences)
         if known is not None:
@@ -138,15 +138,19 @@ def _person(person: Name, sentences: Sequence[Evidence]) -> Who:
     )
 
 
-def _holder(description: str, people: Sequence[Name]) -> Name | None:
-    """The only one of the people whose title has every word of a definite description: "the home secretary"."""
+def _holder(description: str, people: Sequence[Name], sentences: Sequence[Evidence]) -> Name | None:
+    """The only one of the people whose title has every word of a definite description: "the home secretary"; nobody
+    where the article speaks of another one, too: "a secretary of the union".
+    """
     words = description.lower().split()
     rest = words[1:] if words[:1] == ["the"] else words if description[:1].isupper() else []
     if not rest or rest[-1] not in name_words().titles:
         return None
-    titles = [re.findall(r"[\w’'-]+", person.title.text.lower()) if person.title else [] for person in people]
+    titles = [re.findall(r"[\w’'-]+", office_of(person).lower()) for person in people]
     holders = [person for person, title in zip(people, titles, strict=True) if set(rest) <= set(title)]
-    return holders[0] if len(holders) == 1 else None
+    another = re.compile(rf"\b(?:an?|one|another|two|several|other) (?:[a-z-]+ ){{0,3}}{re.escape(rest[-1])}s?\b", re.I)
+    is_one = len(holders) == 1 and not any(another.search(sentence.text) for sentence in sentences)
+    return holders[0] if is_one else None
 
 
 def _office_told(description: str) -> str | None:

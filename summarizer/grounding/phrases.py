@@ -9,6 +9,7 @@ from typing import Literal
 
 from .cues import cues
 from .tokens import Token, is_body, is_name_word, name_words, run_end, run_start, without_title
+from .wordlists import word_set
 
 Kind = Literal["name", "pronoun", "description"]
 # A description runs over so many words at most; longer ones in newspapers are clauses.
@@ -192,7 +193,21 @@ def _antecedent(words: list[Token], last: int, relative: str) -> Mention | None:
         # "A letter from Ada Berg that said" is not she.
         if first and words[at].low in (_NOT_OWNING if relative == "who" else _NOT_OWNING - {"from", "to"}):
             return Mention(name[0].start, name[-1].end, _words(name), "name")
-    return phrase_ending(words, last)
+    mention = phrase_ending(words, last)
+    return _explained_by(mention, words) or mention
+
+
+def _explained_by(mention: Mention | None, words: list[Token]) -> Mention | None:
+    """The name of which a description only says who that is: "Harbour Watch, a group of fishermen that has vowed"."""
+    at = next((at for at, token in enumerate(words) if mention and token.start == mention.start), 0)
+    if mention is None or mention.kind != "description" or at < 2 or words[at].low not in ("a", "an"):
+        return None
+    before = words[at - 2]
+    if words[at - 1].text != "," or not is_name_word(before) or before.low in cues().times | word_set("grammar"):
+        return None
+    named, first = phrase_ending(words, at - 2), run_start(words, at - 2)
+    is_place = first > 0 and words[first - 1].text == ","  # "near Esk, Norland, a man who said"
+    return named if named and named.kind == "name" and named.end == before.end and not is_place else None
 
 
 def phrase_ending(words: list[Token], last: int) -> Mention | None:

@@ -26,8 +26,10 @@ from .wordlists import word_set
 
 # Words of a description that newspapers give a source, at most; longer ones are mostly clauses misread.
 _LONGEST_SOURCE = 5
-# To speak is not yet to say something: "The officials spoke on condition of anonymity".
+# To speak is not yet to say something: "The officials spoke on condition of anonymity"; and these tell of speech only
+# beside quotation marks: "Berg went to the university", "the trial began".
 _SPEAKING = frozenset(("spoke", "speaks", "spoken", "speak"))
+_QUOTING = frozenset(("went", "began", "begins", "sang", "sings", "typed", "read", "saw"))
 # Before a verb in its base form these make it a finite one.
 _HELPERS = frozenset(("not", "would", "will", "could", "did", "does", "do", "can", "may", "might", "should", "never"))
 
@@ -114,7 +116,7 @@ def _told(words: list[Token]) -> Iterator[tuple[Mention, Token, bool]]:
 
 def _says(words: list[Token], verb: int) -> Mention | None:
     """X says; "Analysts say" opens a sentence with a capital that hides the plural."""
-    if words[verb].low in _SPEAKING:
+    if words[verb].low in _SPEAKING | _QUOTING:
         return None
     if is_finite_cue(words, verb):
         subject = subject_before(words, verb)
