@@ -218,10 +218,12 @@ def test_a_surname_that_is_a_seat_is_a_persons():
         ("Marl Press Secretary Ada Berg said no.", None),
         ("His Chief of Staff is Ada Berg.", None),
         ("Muslims are called to the mosque of Esk.", None),
+        ("Berg won the Esk Senate primary in June.", None),
+        ("Berg won the Esk Senate primary in June, and the Esk Senate met.", "Esk Senate"),
     ],
 )
 def test_a_thing_an_office_and_a_faith_are_no_bodies(text, name):
-    """Of a resolution its council is listed, of an office and a faith nobody."""
+    """Of a resolution its council is listed, of an office, a faith and what somebody runs for nobody."""
     assert [row.name for row in bodies(_context(text), 8)] == ([name] if name else [])
 
 

@@ -96,6 +96,8 @@ def _sightings(text: str, sentence: Evidence, whole: Sequence[Word]) -> Iterator
     for mention in mentions_of(words):
         runs = _runs(text, without_openers(mention.words))
         for run in runs:
+            if run is runs[-1] and mention.following in word_set("contests") and _country(run, ()) == (None, False):
+                continue
             # The verb is a body's own if nothing else can be its subject: no person beside it, no comma between.
             stands_alone = len(runs) == 1 and text[run[-1].end : run[-1].end + 1] == " "
             # Nor is what a preposition governs: "herring from Norland is cheap".
