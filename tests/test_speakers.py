@@ -157,12 +157,28 @@ def test_no_words_in_the_wrong_mouth(text: str, wrong: str) -> None:
         ("After saying it was “a gift”, Berg left.", "Ada Berg"),
         ("Without calling it “a gift”, Berg left.", None),
         ("Calling it “a gift”, the minister left.", None),
+        ("Holm said he “admires” Reyes and praised the fleet.", "Karl Holm"),
+        ("Holm confirmed that Reyes meant to file charges against Berg and said that it was “a gift”.", "Karl Holm"),
     ],
 )
 def test_whose_words_they_are(sentence: str, name: str | None) -> None:
     """Words go to who is made to say them, not to who quotes, asks, rejects or carries them; else to nobody."""
     people = "Prime minister Ada Berg met Tomas Reyes, the fisheries minister of Sudland, and Karl Holm.\n\n"
     assert spoken(people + sentence)[0][2] == name
+
+
+@pytest.mark.parametrize(
+    ("text", "speaker"),
+    [
+        ("Berg left with Reyes.Then Karl Holm, whom the storm had held up, said Reyes was “no sailor”.", "Karl Holm"),
+        ("Reyes left “for good.”Then Karl Holm, whom the storm had held up, said Reyes was “no sailor”.", "Karl Holm"),
+        ("Reyes spoke of prices and of health care.The harbour master said it was “a gift”.", "The harbour master"),
+        ("Reyes left.Gen.Holm, whom the storm had held up, wrote to Esk.example that Reyes was “no sailor”.", "Holm"),
+    ],
+)
+def test_a_space_that_is_lost_between_two_sentences_ends_the_first(text: str, speaker: str) -> None:
+    """Pages lose it where their paragraphs are joined; a short title and an address end no sentence."""
+    assert spoken(text)[-1][1] == speaker
 
 
 @pytest.mark.parametrize(

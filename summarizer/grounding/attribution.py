@@ -94,6 +94,10 @@ def _subject_at(words: list[Token]) -> Attribution | None:
             break
         if word.low in cues().attributing and is_finite_cue(words, place):
             mention = subject_before(words, place)
+            # "He “respects” Berg and said": the name is the object of what is before it.
+            joined = [each.low for each in words[:place] if mention and each.start >= mention.end]
+            if mention is not None and joined in (["and"], ["but"]):
+                return None
             if mention is not None and _begins(words, place, mention):
                 cue = words[place].start, words[place].end
                 return UNKNOWN if tells_on(words, place) else judged(words, place, mention, cue)

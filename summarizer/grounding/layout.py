@@ -17,7 +17,11 @@ MOST_WORDS = 120
 _WORD_BEFORE = re.compile(r"[\w.]+\Z")
 _INITIALS = re.compile(r"(?:[^\W\d_]\.)+")
 _start = attrgetter("start")
-_BOUNDARY = re.compile(rf"[.!?…](?:[{CLOSE}’')\]]*\s+(?={OPEN}|[(\[“‘—]?[^\W_a-z])|(?<!…){CLOSE}\s*(?={OPEN}))")
+# A sentence ends before white space and a capital; also where a page has lost the space between two of its paragraphs.
+_BOUNDARY = re.compile(
+    rf"[.!?…](?:[{CLOSE}’')\]]*\s+(?={OPEN}|[(\[“‘—]?[^\W_a-z])|(?<!…){CLOSE}\s*(?={OPEN}))"
+    rf"|(?:(?<=[a-z]{{2}})[.!?]|[.!?]{CLOSE})(?=[A-Z][a-z])"
+)
 
 
 class Layout:

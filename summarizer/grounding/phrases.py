@@ -47,12 +47,14 @@ def is_finite_cue(words: list[Token], index: int) -> bool:
             return low in ("saying", "telling")
         if previous.low == "be":
             return False
+        following = words[index + 1] if index + 1 < len(words) else None
+        # "his claims", "to file criminal charges against Doe"
         if low in known.nouns and (
-            previous.low in known.determiners or previous.low in known.prepositions or previous.low == "'s"
+            previous.low in known.determiners | known.prepositions | {"'s"}
+            or (following is not None and following.low in ("against", "of"))
         ):
             return False
         # An adjective: "the proposed deal", "his stated aim".
-        following = words[index + 1] if index + 1 < len(words) else None
         return not (
             low.endswith("ed")
             and ((previous.low in known.determiners and previous.low not in known.others) or previous.low == "'s")

@@ -12,7 +12,9 @@ from .cues import cues
 
 # Words that `layout` masks are one sign, however many there are.
 _TOKEN = re.compile(
-    r"[^\W_](?:[^\W_]|[’'&.-](?=[^\W_])|(?<=\d)/(?=\d))*|\ue000\ue001*|\ue001+|\ue002+|[^\w\s]",
+    # "care.The", in which a page has lost a space, is two words; "Jane A.Doe", "U.S.A" and "news.example" are one.
+    r"[^\W_](?:[^\W_]|[’'&-](?=[^\W_])|\.(?=[^\W_])(?!(?<=[a-z]{2}\.)[A-Z])|(?<=\d)/(?=\d))*"
+    r"|\ue000\ue001*|\ue001+|\ue002+|[^\w\s]",
 )
 # Characters of a nickname in marks inside a name, the marks included.
 LONGEST_NICKNAME = 16
