@@ -209,6 +209,8 @@ def test_a_surname_that_is_a_seat_is_a_persons():
     context = _context("Ada Oslo, a pilot, left Norway. Oslo’s father, Tom Berg, met Oslo.")
     assert [row.name for row in people(context, 8)] == ["Ada Oslo", "Tom Berg"]
     assert not [row.name for row in bodies(context, 8) if row.name != "Norway"]
+    owner = _context("Mayor Ada Berg’s spokesman left. Berg’s minister met Berg, and Berg made headlines.")
+    assert not bodies(owner, 8)
 
 
 @pytest.mark.parametrize(

@@ -127,7 +127,7 @@ class _Found:
     """What has been found so far. A form is taken for a body's once, somewhere, the text has told that it is one."""
 
     def __init__(self, people: Collection[str], sightings: Iterable[_Sighting]) -> None:
-        self._people = people
+        self._people = frozenset(map(folded, people))
         self._own_names = {name for each in sightings for name, is_name in [_country(each.run, ())] if name and is_name}
         self._spans: dict[str, list[Evidence]] = defaultdict(list)
         self._names: dict[str, list[str]] = defaultdict(list)
@@ -147,12 +147,12 @@ class _Found:
         self._spans[key].append(span)
         if seen.following in word_set("acts"):
             self._acting.setdefault(key, span)
-        owned = seen.governs and not any(word.text in self._people for word in run)
+        owned = seen.governs and not any(word.folded in self._people for word in run)
         if owned:
             self._governing.add(key)
         if (known or owned) and key not in word_set("sides"):
             self._governments.add(key)
-        is_person = any(word.text in self._people for word in run)
+        is_person = any(word.folded in self._people for word in run)
         is_described = bool(seen.described) and not is_person and not any(is_generic(word) for word in run)
         if is_name or owned or (not known and (is_described or _is_body(run, seen.following, self._people))):
             self._names[key].append(span.text)
@@ -265,7 +265,7 @@ def _country(run: Iterable[Word], named: Collection[str]) -> tuple[str | None, b
 
 def _is_body(run: tuple[Word, ...], following: str, people: Collection[str]) -> bool:
     named = [word for word in run if word.is_capital]
-    if any(word.text in people or word.folded in name_words().titles for word in named):
+    if any(word.folded in people or word.folded in name_words().titles for word in named):
         return False
     if len(run) == 1:
         return run[0].is_acronym and following in word_set("acts")

@@ -394,10 +394,14 @@ def main_subject(words: list[Token]) -> Mention | None:
 
 
 def _heading_end(words: list[Token]) -> int:
-    """Where a sentence goes on after a heading in capitals and a dash: "PORT STAYS SHUT — Doe said"; 0 without one."""
+    """Where a sentence goes on after a heading in capitals and a dash: "PORT STAYS SHUT — Doe said"; 0 without one.
+
+    Of one word only before a capital: "HALVIK — The mayor said", not "NATO — the alliance — said".
+    """
     for index, word in enumerate(words):
         if word.text in _DASHES:
-            return index + 1 if index > 1 else 0
+            following = words[index + 1] if index + 1 < len(words) else None
+            return index + 1 if index > 1 or (index and following is not None and following.is_capital) else 0
         if not (word.is_word and word.text == word.text.upper()):
             return 0
     return 0
