@@ -109,6 +109,16 @@ def test_copies_of_one_error_stand_together_and_the_page_shows_it() -> None:
     assert "nothing to compare" not in page
 
 
+def test_a_copy_with_a_newer_count_of_what_the_brief_tells_is_a_story_as_any_other() -> None:
+    """A wire's toll that its copy has higher a day later is told as the newer one, and the page is made."""
+    text = f"A storm killed 14 people in Esk on Tuesday, the council said.\n\n{WIRE}"
+    copy = brief_of("Tarn Post", text.replace("14 people", "19 people"), "2031-05-15")
+    digest = make_digest([brief_of("Esk Wire", text), copy])
+    (found,) = digest.stories[0].explained
+    assert (found.verdict, {side.value for side in found.sides}) == ("older", {"14", "19"})
+    assert "killed **19** people" in render_digest(digest, "md")
+
+
 def test_the_days_of_the_example_have_no_altered_copies() -> None:
     """Reports that were written apart are no copies, and the rule has nothing to say of them."""
     every = [brief for story in (*example.day(), *example.day_after()) for brief in story]

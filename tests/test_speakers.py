@@ -158,6 +158,8 @@ def test_no_words_in_the_wrong_mouth(text: str, wrong: str) -> None:
         ("Without calling it “a gift”, Berg left.", None),
         ("Calling it “a gift”, the minister left.", None),
         ("Holm said he “admires” Reyes and praised the fleet.", "Karl Holm"),
+        ("Reyes, D-Esk., asked whether it was “a gift”.", "Tomas Reyes"),
+        ("“We sail,” Reyes, R-Sudland, said.", "Tomas Reyes"),
         ("Holm confirmed that Reyes meant to file charges against Berg and said that it was “a gift”.", "Karl Holm"),
     ],
 )
@@ -168,11 +170,27 @@ def test_whose_words_they_are(sentence: str, name: str | None) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("Rep. Moses L. Dahl Jr. left. “I am sorry,” Mr. Dahl said. He had a hat of Peter Dahl.", "Dahl"),
+        ("President Dahl left. “Come in,” Mr. Dahl said to his daughters. Lena Dahl said no.", "Dahl"),
+        ("Mayor Dahl left. “Come in,” Ms. Dahl said. Lena Dahl, the mayor, went home.", "Lena Dahl"),
+        ("Lena Dahl left. “Come in,” Mayor Dahl said.", "Lena Dahl"),
+    ],
+)
+def test_a_surname_is_nobodys_full_name_that_may_be_anothers(text: str, name: str) -> None:
+    """Who is "Mr." may be one of no known gender, and who had an office before is not a namesake who comes later."""
+    assert [full for *_, full in spoken(text)] == [name]
+
+
+@pytest.mark.parametrize(
     ("text", "speaker"),
     [
         ("Berg left with Reyes.Then Karl Holm, whom the storm had held up, said Reyes was “no sailor”.", "Karl Holm"),
         ("Reyes left “for good.”Then Karl Holm, whom the storm had held up, said Reyes was “no sailor”.", "Karl Holm"),
         ("Reyes spoke of prices and of health care.The harbour master said it was “a gift”.", "The harbour master"),
+        ("“It rains,” said Holm, the master of the harbour.“We stay.”", "Holm"),
+        ('Berg left."It rains," Reyes said."We stay."', "Reyes"),
         ("Reyes left.Gen.Holm, whom the storm had held up, wrote to Esk.example that Reyes was “no sailor”.", "Holm"),
     ],
 )

@@ -139,11 +139,16 @@ def _is_former(each: Candidate, reports: Sequence[Report], found: Sequence[Diffe
     return any(
         side.article == each.report.id
         and any(span.start < side.words.end and side.words.start < span.end for span in each.evidence)
-        and any(by_id[side.article].order(by_id[other.article]) == "before" for other in difference.sides)
+        and any(_is_before(by_id[side.article], by_id.get(other.article)) for other in difference.sides)
         for difference in found
         if difference.verdict == "older"
         for side in difference.sides
     )
+
+
+def _is_before(one: Report, other: Report | None) -> bool:
+    """Whether the other is the later one; of a copy, which is no report of the story, that is not known here."""
+    return other is not None and one.order(other) == "before"
 
 
 def is_disputed(each: Candidate, found: Sequence[Difference]) -> bool:

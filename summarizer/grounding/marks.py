@@ -208,7 +208,9 @@ def _opens(
         before.isspace() or before in "([{—–-/“\"„«‘'…" or (before.isalnum() is False and before not in ".,!?")
     )
     if mark in '"”″＂':
-        return plain_before and not following.isspace()
+        # A page has lost the space before it: "he said."We sail."".
+        is_glued = not stack and mark != "”" and before in ".!?" and (following.isupper() or following == "[")
+        return (plain_before or is_glued) and not following.isspace()
     if mark in "‘'‚‹":
         return plain_before and following.isalnum() and _single_closes(mark, text, after, closers)
     return False

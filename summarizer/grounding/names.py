@@ -218,8 +218,12 @@ class NameBook:
         """The full name that ends in the word, else the one that begins with it; the word if several people have it."""
         candidates = self._by_last.get(word, [])
         if len(candidates) > 1 and gender:
-            known = [person for person in candidates if person.gender == gender]
-            candidates = known or [person for person in candidates if person.gender is None]
+            candidates = [person for person in candidates if person.gender in (gender, None)]
+        # "President Berg", and only later Nuria Berg: she is somebody of his name.
+        if len(candidates) == 1 and word in self._title_of_last:
+            title, first = self._title_of_last[word][0], min(start for start, _ in candidates[0].mentions)
+            if title < first and candidates[0].title is None:
+                return word
         if not candidates:
             candidates = self._by_first.get(word, [])
             if not any(person.evidence for person in candidates[:1]):

@@ -4,6 +4,7 @@ No grammar, only what newsrooms do: the head of the phrase is the name that no p
 else the description itself.
 """
 
+import re
 from dataclasses import dataclass
 from typing import Literal
 
@@ -16,6 +17,12 @@ Kind = Literal["name", "pronoun", "description"]
 _LONGEST_DESCRIPTION = 14
 AUXILIARIES = frozenset(("is", "was", "has", "had", "are", "were", "have"))
 _DASHES = "—–-―"
+# Between two commas after a name they tell party and state: "Ada Berg, D-Marl, said".
+_PARTY = re.compile(r"[A-Z]-[A-Z]")
+# Participles that a name after them belongs to, as to a preposition.
+_GOVERNING = frozenset(
+    ("bordering", "representing", "supporting", "opposing", "backing", "facing", "leading", "visiting")
+)
 # Prepositions that make a name nobody's: an aide is of, for, at or in something.
 _NOT_OWNING = frozenset(("from", "with", "like", "by", "to", "against", "including", "than"))
 
@@ -160,7 +167,7 @@ def _around_insertion(words: list[Token], last: int) -> Mention | None:
         segment = words[begin + 1 : end]
         if segment and segment[-1].is_word:
             opens = segment[0].low
-            mention = phrase_ending(words, end - 1)
+            mention = None if _PARTY.match(segment[0].text) else phrase_ending(words, end - 1)
             if mention and mention.kind == "name" and _is_bare_name(segment, mention, begin < 0):
                 return mention
             skipped = opens in cues().relative or opens in cues().prepositions or opens.isdigit() or len(segment) == 1
@@ -227,22 +234,27 @@ def phrase_ending(words: list[Token], last: int) -> Mention | None:
         name = without_title(run)
         split = len(name) < len(run)
         governor = words[first - 1] if first else None
-        if governor is not None and governor.low in known.determiners and first > 1:
-            governor_before = words[first - 2]
-        else:
-            governor_before = governor  # type: ignore[assignment]
-        if (
-            governor_before is None
-            or governor_before.low not in known.prepositions
-            or _is_office(words, first, split, name)
-        ):
+        if not _is_governed(words, first) or _is_office(words, first, split, name):
             if governor is not None and governor.low == "'s" and not split and len(name) == 1:
                 return _description(words, last)
             title = run[len(run) - len(name) - 1].text if split else ""
             return Mention(name[0].start, name[-1].end, _words(name), "name", title)
+        if governor is not None and governor.low in ("and", "or"):
+            return None  # the noun that speaks stands before both names
         if named := _name_of_a_place(words, first):
             return named
     return _description(words, last)
+
+
+def _is_governed(words: list[Token], first: int) -> bool:
+    """Whether a name that begins at `first` belongs to a noun before it: "sheriffs in Esk and Marl"."""
+    at = first - 1
+    if at > 0 and words[at].low in cues().determiners:
+        at -= 1
+    if at > 0 and words[at].low in ("and", "or") and is_name_word(words[at - 1]):
+        return _is_governed(words, run_start(words, at - 1))
+    low = words[at].low if at >= 0 else ""
+    return low in cues().prepositions | _GOVERNING
 
 
 def _name_of_a_place(words: list[Token], first: int) -> Mention | None:
