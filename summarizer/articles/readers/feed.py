@@ -19,20 +19,24 @@ MOST_ITEMS = 10_000
 _TAGS = re.compile(r"<[^<>]{1,500}>")
 
 
-def read_many(raw: Raw) -> Iterator[Link]:
-    """The items of the feed in its order, each address once. Raises ArticleUnreadable for what is no feed."""
+def read_many(raw: Raw) -> Iterator[Link | ArticleUnreadable]:
+    """The items of the feed in its order, each address once; of one without an address that. Raises ArticleUnreadable
+    for what is no feed.
+    """
     is_json = raw.data.lstrip()[:1] == b"{"
     seen: set[str] = set()
-    for link in _json_items(raw) if is_json else _items(raw):
-        if link.url in seen:
-            continue
-        seen.add(link.url)
-        yield link
+    for number, link in enumerate(_json_items(raw) if is_json else _items(raw), 1):
+        if link is None:
+            what = f"{raw.name}, item {number}, has no address of a page"
+            yield ArticleUnreadable(what, "give its text as a file or as a row of JSONL")
+        elif link.url not in seen:
+            seen.add(link.url)
+            yield link
         if len(seen) == MOST_ITEMS:
             return
 
 
-def _items(raw: Raw) -> Iterator[Link]:
+def _items(raw: Raw) -> Iterator[Link | None]:
     headers = {"content-location": raw.url or "", "content-type": raw.media_type or "application/xml"}
     feed = feedparser.parse(
         BytesIO(raw.data), response_headers=headers, sanitize_html=False, resolve_relative_uris=False
@@ -41,12 +45,11 @@ def _items(raw: Raw) -> Iterator[Link]:
         raise ArticleUnreadable(f"{raw.name} is a feed that is broken or cut off", "give the address of a whole one")
     source = _words(feed.feed.get("title"))
     for entry in feed.entries:
-        url = _address(entry.get("link"), raw.url)
-        if url:
-            yield Link(url, _words(entry.get("title")), _day(entry.get("published_parsed")), source)
+        url = _address(entry.get("link"), raw.url) or _address(entry.get("id"), None)
+        yield Link(url, _words(entry.get("title")), _day(entry.get("published_parsed")), source) if url else None
 
 
-def _json_items(raw: Raw) -> Iterator[Link]:
+def _json_items(raw: Raw) -> Iterator[Link | None]:
     text, _ = decode(raw)
     try:
         feed = json.loads(text)
@@ -56,10 +59,10 @@ def _json_items(raw: Raw) -> Iterator[Link]:
             f"{raw.name} is a JSON feed that is broken", "give the address of a whole one"
         ) from error
     for item in items if isinstance(items, list) else ():
-        url = _address(item.get("url"), raw.url) if isinstance(item, dict) else None
-        if url:
-            published = str(item.get("date_published") or "")[:10] or None
-            yield Link(url, _words(item.get("title")), published, _words(feed.get("title")))
+        known = item if isinstance(item, dict) else {}
+        url = _address(known.get("url"), raw.url) or _address(known.get("external_url"), raw.url)
+        published = str(known.get("date_published") or "")[:10] or None
+        yield Link(url, _words(known.get("title")), published, _words(feed.get("title"))) if url else None
 
 
 def _address(link: Any, base: str | None) -> str | None:

@@ -22,6 +22,8 @@ from ..front_matter import FIELDS
 from ..raw import MAX_BYTES, Link, Raw
 
 _LONGEST_CELL = 1_000_000  # characters, as long as an article may be
+_NEEDED = ("text", "url", "link")
+_COLUMNS = "name the columns text, url, title, date, source in the first line"
 _SNIFFED = 4096  # bytes or characters by which a table tells how it is written
 
 
@@ -103,6 +105,9 @@ def _table(file: Iterable[str], head: str, name: str) -> Iterator[Article | Link
         dialect = csv.excel
     reader = csv.DictReader(file, dialect=dialect)
     try:
+        columns = {(column or "").strip().lower() for column in reader.fieldnames or ()}
+        if columns.isdisjoint(_NEEDED):
+            raise ArticleUnreadable(f"{name} has no column text or url", _COLUMNS)
         for row in reader:
             told = {(key or "").strip().lower(): value for key, value in row.items()}
             yield _entry(told, f"{name}, line {reader.line_num}")
@@ -116,7 +121,7 @@ def _entry(row: dict[str, Any], name: str) -> Article | Link | ArticleUnreadable
     facts = {
         field: str(row[key]).strip()
         for key, field in FIELDS.items()
-        if field != "url" and row.get(key) and not isinstance(row[key], dict)
+        if field != "url" and row.get(key) and not isinstance(row[key], dict | list)
     }
     text, url = row.get("text"), row.get("url") or row.get("link")
     if isinstance(text, str) and text.strip():
@@ -127,4 +132,4 @@ def _entry(row: dict[str, Any], name: str) -> Article | Link | ArticleUnreadable
     if isinstance(url, str) and url.strip():
         known = {key: facts.get(key) for key in ("title", "published", "source")}
         return Link(url.strip(), **known)
-    return ArticleUnreadable(f"{name} has neither text nor url", "name the columns text, url, title, date, source")
+    return ArticleUnreadable(f"{name} has neither text nor url", _COLUMNS)
