@@ -18,6 +18,7 @@
     │   │   └── QuotaExhausted  waiting does not help: the account is out of money
     │   ├── RequestRefused      the server will not take the request as it is
     │   ├── ServerUnreachable
+    │   │   └── ServerNotConnected
     │   └── ModelTimeout
     ├── PageUnreachable         a page cannot be had now
     ├── BudgetSpent             the next call could cost more than is left
@@ -110,6 +111,10 @@ class RequestRefused(ModelUnavailable):
 
 class ServerUnreachable(ModelUnavailable):
     """The provider's server did not answer, or answered with errors only."""
+
+
+class ServerNotConnected(ServerUnreachable):
+    """No connection to the provider's server came about, so that nothing was sent and nothing can be charged."""
 
 
 class ModelTimeout(ModelUnavailable):

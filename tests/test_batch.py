@@ -131,6 +131,16 @@ def test_sources_are_read_as_they_are_needed(tmp_path):
     assert len(read) < 500
 
 
+def test_a_server_that_is_not_there_costs_nothing(tmp_path):
+    """Where no connection came about nothing was sent; each article has that reason, and the budget is whole."""
+    with Double() as double:
+        pass
+    limits = Limits(budget_tokens=100_000)  # three articles of that size
+    report, told = run(double, tmp_path / "s.db", map(article, range(6)), limits=limits)
+    assert (report.failed, report.stopped, limits.spent_tokens) == (6, None, 0)
+    assert all("no connection" in str(event.error) for event in told if event.what == "failed")
+
+
 @pytest.mark.parametrize("concurrency", [1, 64])
 def test_the_budget_is_never_passed(tmp_path, concurrency):
     """Tokens that a call may take are reserved before it is sent: what was used stays below, and a rerun goes on."""

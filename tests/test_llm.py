@@ -22,6 +22,7 @@ from summarizer.errors import (
     QuotaExhausted,
     RateLimited,
     RequestRefused,
+    ServerNotConnected,
     ServerUnreachable,
     SummarizerError,
     UnknownModel,
@@ -253,10 +254,10 @@ def test_nobody_there_is_said_with_the_remedy() -> None:
     """A refused connection names host and remedy at once; for Ollama that is its own command."""
     with Double() as double:
         port = double.address.rpartition(":")[2]
-    line = refused(find_endpoint("m", base_url=f"http://127.0.0.1:{port}/v1", environ={}), ServerUnreachable)
+    line = refused(find_endpoint("m", base_url=f"http://127.0.0.1:{port}/v1", environ={}), ServerNotConnected)
     assert f"no connection to 127.0.0.1:{port}; start the server" in line  # and no count of attempts
     ollama = find_endpoint("ollama/m", environ={"OLLAMA_HOST": f"127.0.0.1:{port}"})
-    assert "ollama serve" in refused(ollama, ServerUnreachable)
+    assert "ollama serve" in refused(ollama, ServerNotConnected)
 
 
 def test_cancelling_closes_the_connection() -> None:

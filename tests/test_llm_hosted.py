@@ -18,7 +18,7 @@ from summarizer.errors import (
     ConfigurationError,
     ModelUnavailable,
     RequestRefused,
-    ServerUnreachable,
+    ServerNotConnected,
 )
 from summarizer.llm import ChatModel, Patience, find_endpoint
 from summarizer.llm.failures import classify
@@ -197,7 +197,7 @@ def test_a_handshake_that_breaks_is_tried_again(resetting: tuple[str, list[int]]
     """A connection that is reset while it is being secured is a passing failure, not a bad certificate."""
     address, times = resetting
     endpoint = find_endpoint("m", base_url=address, api_key=KEY, environ={})
-    line = refused(dataclasses.replace(endpoint, destination="models.example.net"), ServerUnreachable)
+    line = refused(dataclasses.replace(endpoint, destination="models.example.net"), ServerNotConnected)
     assert "certificate" not in line
     assert len(times) == QUICK.attempts
 

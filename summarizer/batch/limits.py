@@ -18,8 +18,13 @@ from ..schemas.brief import Usage
 from .allowances import Allowances, Mark
 
 MINUTE = 60.0
-# What the server refused at the door took nothing; of anything else without a count nobody knows.
-_FREE = frozenset(("RateLimited", "QuotaExhausted", "KeyRefused", "RequestRefused", "ArticleTooLong", "UnknownModel"))
+# What the server refused at the door, or never got, took nothing; of anything else without a count nobody knows.
+_FREE = frozenset(
+    (
+        *("RateLimited", "QuotaExhausted", "KeyRefused", "RequestRefused", "ArticleTooLong", "UnknownModel"),
+        "ServerNotConnected",
+    )
+)
 _LONGEST_PAUSE = 300.0  # seconds; a server that asks for more is asked again earlier
 
 

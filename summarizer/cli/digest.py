@@ -32,7 +32,9 @@ their publication, or, if that is not known, by when they came. Exit codes: 0 do
     show_default="24h; with SOURCES any time",
 )
 @click.option("--until", metavar="TIME", help="Articles before that time.", show_default="now")
-@click.option("--no-model", is_flag=True, help="Let no model write: every sentence is one of a brief.")
+@click.option(
+    "--no-model", is_flag=True, help="Let no model word the stories; SOURCES without a brief are still briefed."
+)
 @click.option("--previous", metavar="FILE", help="Compare with that digest (JSON) and not with the last in the store.")
 @click.option("--no-previous", is_flag=True, help="Compare with no digest.")
 @click.option("--feed-url", metavar="URL", help="Where the Atom feed will be: readers tell feeds apart by it.")

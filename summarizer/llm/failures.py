@@ -25,6 +25,7 @@ from ..errors import (
     QuotaExhausted,
     RateLimited,
     RequestRefused,
+    ServerNotConnected,
     ServerUnreachable,
     SummarizerError,
     UnknownModel,
@@ -114,10 +115,10 @@ def classify(error: BaseException, endpoint: Endpoint) -> Failure:
         return of_status(int(error.status_code), error.body, endpoint, asked)
     causes = tuple(_causes(error))
     if any(isinstance(cause, ssl.SSLCertVerificationError) for cause in causes):
-        return Failure(ServerUnreachable(f"{host} has no certificate that can be trusted", "check the address"))
+        return Failure(ServerNotConnected(f"{host} has no certificate that can be trusted", "check the address"))
     if any(isinstance(cause, httpx2.ConnectError | httpx2.ConnectTimeout | httpx2.ProxyError) for cause in causes):
         # Nothing that runs here starts by itself within seconds; a network may come back.
-        return Failure(ServerUnreachable(f"no connection to {host}", _reach(endpoint)), passing=endpoint.hosted)
+        return Failure(ServerNotConnected(f"no connection to {host}", _reach(endpoint)), passing=endpoint.hosted)
     if any(isinstance(cause, httpx2.TimeoutException) for cause in causes):
         return Failure(out_of_time(endpoint, f"{endpoint.time_limit:.0f} s"), passing=endpoint.hosted)
     if any(isinstance(cause, httpx2.TransportError | OSError) for cause in causes):
