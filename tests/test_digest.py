@@ -175,6 +175,9 @@ def test_of_several_figures_the_likest_are_compared(one: str, other: list[str], 
          ["Police", "organisers"], True),
         ("According to police, 40,000 people marched.", "The union of fishermen says 90,000 people marched.",
          ["police", "The union of fishermen"], True),
+        ("Police said 40 people were injured in protests and strikes.",
+         "The organisers said that 90 people were injured in protests and strikes.",
+         ["Police", "The organisers"], True),
         # One source in both, or none in one: a paper has it wrong.
         ("Police said 40,000 people marched.", "Some 90,000 people marched, according to the police.",
          ["Police", "the police"], False),
@@ -190,7 +193,9 @@ def test_what_two_sources_count_otherwise_is_told_as_theirs(
     one: str, other: str, tellers: list[str], are_two: bool
 ) -> None:
     """Each side has the one who gives the figure; where that is another one in each paper, the page says so."""
-    briefs = brief_of("Courier", one), brief_of("Herald", other)
+    # An hour later more may be counted; what another one counts is no newer number.
+    later = "2031-05-14T16:00:00Z" if are_two else "2031-05-14"
+    briefs = brief_of("Courier", one), brief_of("Herald", other, published=later)
     made = make_digest([], stories=[briefs])
     (found,) = made.stories[0].disagreements
     assert [side.teller.text if side.teller else "" for side in found.sides] == tellers

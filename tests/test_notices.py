@@ -14,6 +14,8 @@ from summarizer.schemas.article import Article
         ("EMBARGOED UNTIL 00:01 GMT TUESDAY 4 MAY", "embargo"),
         ("Strictly embargoed until Monday at noon", "embargo"),
         ("Not for publication before 6 pm", "embargo"),
+        ("HOLD until further notice", "embargo"),
+        ("Please hold this story until 6 p.m. on Monday", "embargo"),
         ("Sperrfrist: 4. Mai, 6 Uhr", "embargo"),
         ("BULLETIN KILL: please kill the story slugged FERRY", "kill"),
         ("This story has been withdrawn by the Esk Wire.", "kill"),
@@ -38,6 +40,7 @@ def test_a_notice_is_known_by_its_head(paragraph, name):
     [
         "An embargo on Norland’s oil until May hurt prices.",
         "The embargo was lifted on 3 May.",
+        "Hold until it is golden, then let it cool.",
         "Advisory board members met on Monday.",
         "Editor’s notes from 1921 show that he knew.",
         "The correction of the market went on until noon.",

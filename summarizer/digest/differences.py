@@ -19,9 +19,8 @@ from .actors import Cast
 from .deal_rules import deal_differences
 from .figures import Rates
 from .line_rules import line_differences
-from .lines import matter
 from .merging import Stated, Told
-from .pairs import REASONS, Pair
+from .pairs import REASONS, Pair, are_told_by_two
 from .repeated import repeated_differences
 from .reports import Report
 from .said_rules import said_differences
@@ -111,10 +110,8 @@ def _is_same(one: Side, other: Side) -> bool:
 
 def _is_told_by_others(group: _Group) -> bool:
     """Whether what is told otherwise is what the police say here and what the organisers say there."""
-    if group.reason != REASONS["contradiction"] or any(side.teller is None for side in group.sides):
-        return False
-    tellers = [(side.value, matter(side.teller.text)) for side in group.sides if side.teller]
-    return not any(value != other and who & whom for (value, who), (other, whom) in combinations(tellers, 2))
+    others = [(one, other) for one, other in combinations(group.sides, 2) if one.value != other.value]
+    return group.reason == REASONS["contradiction"] and all(are_told_by_two(*pair) for pair in others)
 
 
 def _difference(group: _Group, place: dict[str, int]) -> Difference:

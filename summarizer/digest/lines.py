@@ -10,6 +10,7 @@ from ..grounding.cues import cues
 from ..grounding.layout import Layout
 from ..grounding.mentions import is_headline, is_time, mentions_of, read_words, split_parts, without_openers
 from ..grounding.nameindex import countries
+from ..grounding.phrases import is_finite_cue
 from ..grounding.quantities import Quantity, quantities
 from ..grounding.tokens import tokens
 from ..grounding.wording import Term, terms
@@ -80,7 +81,7 @@ class Line:
         40 boats, said").
         """
         words = tokens(Layout(self.span.text).masked, 0, len(self.span.text))
-        if sum(word.low in cues().attributing for word in words) != 1:
+        if sum(word.low == "according" or is_finite_cue(words, at) for at, word in enumerate(words)) != 1:
             return None
         comma = next((at for at in range(len(words) - 1, -1, -1) if words[at].text == ","), len(words))
         told = last_cue(words) or source_at(words, comma + 1)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from ..schemas.digest import AT_ODDS, Kind, Rate, Rule, Side, Verdict
 from ..schemas.evidence import Evidence
-from .lines import Line
+from .lines import Line, matter
 
 # Why a difference is shown as it is; each but "told", which is a contradiction, goes with a verdict.
 REASONS: dict[str, str] = {
@@ -42,6 +42,11 @@ def side_of(line: Line, start: int, end: int, value: str) -> Side:
     """What a line says at `start:end`."""
     words, teller = line.place(start, end), line.teller(start, end)
     return Side(article=line.article, value=value, words=words, sentence=line.span, teller=teller)
+
+
+def are_told_by_two(one: Side, other: Side) -> bool:
+    """Whether each has somebody else say so: the police here, the organisers there."""
+    return bool(one.teller and other.teller and not matter(one.teller.text) & matter(other.teller.text))
 
 
 def side_at(article: str, sentence: Evidence, words: Evidence, value: str) -> Side:
