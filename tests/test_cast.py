@@ -171,6 +171,7 @@ def test_a_short_title_is_the_office_that_is_spoken_of():
         ("Ada Berg was a pilot in the navy.", "Ada Berg", "was a pilot in the navy"),
         ("Foreign Secretary Ada Berg MP said no.", "Ada Berg", "Foreign Secretary"),
         ("Lt. Gen. Ada Berg said no.", "Ada Berg", "lieutenant general"),
+        ("Nuria Vell, the press chief for Rep. Ada Berg, said no.", "Nuria Vell", "the press chief"),
         ("Navy Capt. Ada Berg said no.", "Ada Berg", "Navy captain"),
         ("Esk signs, says its leader, Gen. Ada Berg: it wants quotas.", "Ada Berg", "leader"),
         ("Dr. Ada Berg, the head of the U.S. Navy lab, said no.", "Ada Berg", "the head of the U.S. Navy lab"),
@@ -202,6 +203,16 @@ def test_an_office_keeps_what_makes_it_less(before, role):
     """Nobody is put into an office that he no longer holds, or holds for somebody else."""
     (row,) = people(_context(f"{before} Ada Berg said that the boats sail."), 8)
     assert (row.name, row.settled["role"]) == ("Ada Berg", role)
+
+
+def test_an_office_is_nobodys_of_the_family():
+    """The daughters of a president are none, and where only they have a full name he goes by his surname."""
+    text = "Lena and Nuria Berg sailed. President Berg waved to Lena. “Come back,” Mr. Berg said."
+    offices = {row.name: row.settled.get("role", "") for row in people(_context(text), 8)}
+    assert offices.get("Nuria Berg", "") == ""
+    assert offices["Berg"] == "President"
+    known = "Ada Berg sailed. President Berg waved to Lena. “Come back,” President Berg said."
+    assert [row.name for row in people(_context(known), 8)] == ["Ada Berg"]
 
 
 def test_a_surname_that_is_a_seat_is_a_persons():

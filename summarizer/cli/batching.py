@@ -212,9 +212,12 @@ async def _run(wanted: Wanted, work: "Batch", articles: "Iterator[Article]", hel
 
     loop = asyncio.get_running_loop()
 
+    orders = iter(("finishing what is at work; Ctrl-C once more drops it", "dropping what is at work"))
+
     def interrupted() -> None:
         work.interrupt()
-        say("finishing what is at work; Ctrl-C once more drops it")
+        if order := next(orders, None):
+            say(order)
 
     with contextlib.suppress(NotImplementedError):  # Windows: there Ctrl-C ends the program, and nothing kept is lost
         loop.add_signal_handler(signal.SIGINT, interrupted)

@@ -253,6 +253,9 @@ def office_of(person: Name) -> str:
     addresses = (known.abbreviations & known.titles).difference(known.in_full)
     beside = person.title.text.split() if person.title else []
     words = [word for word in beside if word.lower().rstrip(".") not in addresses]
+    # "Ada Berg, the director for Rep. Tomas Reyes": the short title is another one's, and where the words were cut.
+    if len(words) > 2 and words[-1].lower().rstrip(".") in known.abbreviations and words[-2] in cues().prepositions:
+        words = words[:-2] if words[0] != "who" else []
     if all(word.lower() in known.office for word in words):
         return ""
     full = [known.in_full.get(word.lower().removesuffix("."), word) if word.endswith(".") else word for word in words]

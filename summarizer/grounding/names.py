@@ -57,6 +57,11 @@ class _Person:
     gender: Gender = None
 
 
+# The first name of one before the full name of another of the family: "Lena and Nuria Berg".
+_LONGEST_JOINED = 30
+_JOINED = re.compile(r"(?<![\w’'-])([A-Z][\w’'-]+) and \Z")
+
+
 class NameBook:
     """The names of one text. Every offset counts in it."""
 
@@ -219,16 +224,21 @@ class NameBook:
         candidates = self._by_last.get(word, [])
         if len(candidates) > 1 and gender:
             candidates = [person for person in candidates if person.gender in (gender, None)]
-        # "President Berg", and only later Nuria Berg: she is somebody of his name.
-        if len(candidates) == 1 and word in self._title_of_last:
+        # "President Berg", and only later Nuria Berg, or Lena and Nuria Berg: they are others of his name.
+        if len(candidates) == 1 and word in self._title_of_last and candidates[0].title is None:
             title, first = self._title_of_last[word][0], min(start for start, _ in candidates[0].mentions)
-            if title < first and candidates[0].title is None:
+            if title < first or self._is_of_a_family(candidates[0]):
                 return word
         if not candidates:
             candidates = self._by_first.get(word, [])
             if not any(person.evidence for person in candidates[:1]):
                 return word
         return " ".join(candidates[0].form) if len(candidates) == 1 else word
+
+    def _is_of_a_family(self, person: _Person) -> bool:
+        """Whether another one bears the surname: "Lena and Nuria Berg", and Lena is nobody's surname."""
+        joined = (_JOINED.search(self._text, max(0, start - _LONGEST_JOINED), start) for start, _ in person.mentions)
+        return any(other is not None and other[1] not in self._by_last for other in joined)
 
     def _title_gender(self, title: str) -> Gender:
         low = title.lower().rstrip(". ")
