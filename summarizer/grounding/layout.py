@@ -20,7 +20,7 @@ _start = attrgetter("start")
 # A sentence ends before white space and a capital; also where a page has lost the space between two of its paragraphs.
 _BOUNDARY = re.compile(
     rf"[.!?…](?:[{CLOSE}’')\]]*\s+(?={OPEN}|[(\[“‘—]?[^\W_a-z])|(?<!…){CLOSE}\s*(?={OPEN}))"
-    rf"|(?:(?<=[a-z]{{2}})[.!?]|[.!?]{CLOSE})(?=[A-Z][a-z]|{OPEN})"
+    rf"|(?:(?<=[a-z]{{2}}|[0-9]{{2}})[.!?]|[.!?]{CLOSE})(?=[A-Z][a-z]|{OPEN})"
 )
 
 

@@ -168,7 +168,8 @@ def _around_insertion(words: list[Token], last: int) -> Mention | None:
         if segment and segment[-1].is_word:
             opens = segment[0].low
             mention = None if _PARTY.match(segment[0].text) else phrase_ending(words, end - 1)
-            if mention and mention.kind == "name" and _is_bare_name(segment, mention, begin < 0):
+            is_bare = mention and mention.kind == "name" and _is_bare_name(segment, mention, begin < 0)
+            if is_bare and (begin < 0 or not _is_in_relative(words, begin)):
                 return mention
             skipped = opens in cues().relative or opens in cues().prepositions or opens.isdigit() or len(segment) == 1
             if mention and not skipped and (fallback is None or opens in cues().determiners or begin < 0):
@@ -179,6 +180,11 @@ def _around_insertion(words: list[Token], last: int) -> Mention | None:
             break
         end = begin
     return fallback
+
+
+def _is_in_relative(words: list[Token], comma: int) -> bool:
+    """Whether a part before this comma opens with "which": "The suit, which was brought by Ada Berg, says"."""
+    return any(words[at].text == "," and words[at + 1].low == "which" for at in range(comma))
 
 
 def _is_bare_name(segment: list[Token], mention: Mention, is_first: bool) -> bool:
@@ -439,6 +445,8 @@ def _until_verb(segment: list[Token], index: int) -> Mention | None:
         followed = segment[last + 1] if last + 1 < len(segment) else None
         if owns or (followed is not None and followed.low in name_words().titles):
             return phrase_starting(segment, index)
+        if token.low in word_set("sides") and last == index and followed and followed.low.endswith("s"):
+            return Mention(token.start, followed.end, f"{token.text} {followed.text}", "description")
         name = without_title(segment[index : last + 1])
         title = segment[last - len(name)].text if len(name) < last + 1 - index else ""
         return Mention(name[0].start, name[-1].end, _words(name), "name", title)
@@ -452,6 +460,6 @@ def _until_verb(segment: list[Token], index: int) -> Mention | None:
         if place and ends and not word.is_capital:
             return Mention(inner[0].start, inner[place - 1].end, _words(inner[:place]), "description")
     before = [word for word in inner if word.end < mention.start and not word.is_capital]
-    if mention.kind == "name" and before and before[-1].low not in name_words().titles:
+    if mention.kind == "name" and before and before[-1].low not in name_words().titles | cues().determiners:
         return Mention(inner[0].start, before[-1].end, _words(before), "description")
     return mention
