@@ -115,14 +115,6 @@ PAIRS = [
     ("", "The rule requires 12 votes to end the debate.", "Holt had the 7 votes for a longer debate."),
     ("", "The toll on boats was 4 percent of the catch.", "The toll on carts was 9 percent, that of Holt 2."),
     ("", "Sales rose 12 percent in spring.", "Costs fell 15 percent in autumn."),
-    # The subjects have nearly one name, or what may be in one is so in the other.
-    ("", "Velm Rail revenue in Esk was $40 million in the quarter.",
-     "Velm Rail profit in Esk was $4 million in the quarter."),
-    ("", "The party of Berg has 40 seats in the Esk council.", "The party of Holt has 22 seats in the Esk council."),
-    ("", "The harbour party won 40 seats in the Esk council.", "The farm party won 22 seats in the Esk council."),
-    ("", "The lower house passed the bill by 134 votes to 63.", "The upper house passed the bill by 34 votes to 63."),
-    ("", "Water levels on the Esk river rose 40 centimetres at the harbour bridge by noon.",
-     "Water levels on the Esk river may rise 90 centimetres at the harbour bridge by night."),
     # One thing in other words: by the words beside the figure and the names.
     ("contradiction", "Prosecutors in Esk filed a 48-page indictment against Nuria Holt on Monday.",
      "Holt took the harbour money, says the 47-page indictment that the court in Esk published."),
@@ -183,7 +175,16 @@ def test_of_several_figures_the_likest_are_compared(one: str, other: list[str], 
          ["Police", "the police"], False),
         ("Police said 40,000 people marched.", "Some 90,000 people marched.", ["Police", ""], False),
         # Words that only say who speaks, a pronoun, two who speak: told by nobody.
-        ("Berg, whose club has 40 boats, said it is well.", "Moss said Berg’s club has 60 boats.", ["", "Moss"], False),
+        ("Berg, whose club has 40 boats, said it is well.", "Moss said that Berg’s club has 60 boats.",
+         ["", "Moss"], False),
+        # Who denies it, or says something else of it.
+        ("Police denied that 40,000 people marched.", "Police said 90,000 people marched.", ["", "Police"], False),
+        ("Holt told the press that 40,000 people marched.", "It is not true that 90,000 people marched, police said.",
+         ["", ""], False),
+        ("Some 40,000 people marched, although Berg said it rained.",
+         "Police said it rained, and 90,000 people marched.", ["", ""], False),
+        ("The march that police said was calm drew 40,000 people.", "The march drew 90,000 people, and Berg said no.",
+         ["", ""], False),
         ("She said 40,000 people marched.", "Police said 90,000 people marched.", ["", "Police"], False),
         ("Police said that, as Moss claims, 40,000 people marched.", "Holt said 90,000 people marched.",
          ["", "Holt"], False),
@@ -193,14 +194,12 @@ def test_what_two_sources_count_otherwise_is_told_as_theirs(
     one: str, other: str, tellers: list[str], are_two: bool
 ) -> None:
     """Each side has the one who gives the figure; where that is another one in each paper, the page says so."""
-    # An hour later more may be counted; what another one counts is no newer number.
-    later = "2031-05-14T16:00:00Z" if are_two else "2031-05-14"
-    briefs = brief_of("Courier", one), brief_of("Herald", other, published=later)
+    briefs = brief_of("Courier", one), brief_of("Herald", other)
     made = make_digest([], stories=[briefs])
     (found,) = made.stories[0].disagreements
     assert [side.teller.text if side.teller else "" for side in found.sides] == tellers
-    assert (found.reason == "each article names another source") is are_two
-    assert ("(each article names another source)" in render_digest(made, "md")) is are_two
+    assert (found.reason == "each as its source gives it") is are_two
+    assert ("(each as its source gives it)" in render_digest(made, "md")) is are_two
 
 
 def test_an_older_count_is_no_contradiction_but_a_lower_later_one_is() -> None:

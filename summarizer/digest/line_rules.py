@@ -8,14 +8,13 @@ from typing import Literal, TypeVar
 from ..schemas.brief import Stance
 from ..schemas.digest import Rule, Side
 from .actors import Cast
-from .apart import are_two
 from .beside import are_alike, likest
 from .counts import Count, are_of_one_place, counts_in, given
 from .dated import Dated, dated_in, days_of
 from .figures import Verdict, compared, is_provisional
 from .figures import told as figure_told
 from .lines import near
-from .pairs import REASONS, Pair, are_told_by_two, opening, side_of
+from .pairs import REASONS, Pair, opening, side_of
 from .reports import Report
 
 # How much of what they say two sentences that put one event on two days share, at least.
@@ -37,7 +36,7 @@ def line_differences(reports: Sequence[Report], cast: Cast) -> Iterator[Pair]:
         found: list[Pair] = []
         pairs = _across(by_head[head])
         for one, other in likest(pair for pair in pairs if pair[0].counts_as(pair[1]) or are_alike(*pair)):
-            if _wanted_alike(one, other, cast) and not are_two(one.line, other.line):
+            if _wanted_alike(one, other, cast):
                 found += _counted(one, other)
         yield from _superseded(found, by_id)
     dated = [each for report in reports for each in dated_in(report)]
@@ -78,22 +77,15 @@ def _counted(one: Count, other: Count) -> Iterator[Pair]:
     if verdict == "contradiction":
         if _is_known(one.report, other) or _is_known(other.report, one):
             return
-        # Within a day what another one counts is no newer number.
-        are_two = one.report.day == other.report.day and are_told_by_two(*_sides(one, other))
-        verdict = "contradiction" if are_two else _later(one, other)
+        verdict = _later(one, other)
     if verdict not in ("rounder", "limit", "older", "contradiction"):
         return
     rule: Rule = "paid" if one.is_money else "counted" if one.quantity.kind in ("number", "vague") else "measured"
-    mine, its = _sides(one, other)
-    kind: Literal["amount", "count"] = "amount" if one.is_money else "count"
-    yield Pair(kind, verdict, rule, _about(one), REASONS[verdict], mine, its)
-
-
-def _sides(one: Count, other: Count) -> tuple[Side, Side]:
     mine, its = (
         side_of(each.line, each.quantity.start, each.quantity.end, figure_told(each.quantity)) for each in (one, other)
     )
-    return mine, its
+    kind: Literal["amount", "count"] = "amount" if one.is_money else "count"
+    yield Pair(kind, verdict, rule, _about(one), REASONS[verdict], mine, its)
 
 
 def _is_known(report: Report, count: Count) -> bool:

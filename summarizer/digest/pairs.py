@@ -9,7 +9,7 @@ from .lines import Line, matter
 # Why a difference is shown as it is; each but "told", which is a contradiction, goes with a verdict.
 REASONS: dict[str, str] = {
     "contradiction": AT_ODDS,
-    "told": "each article names another source",
+    "told": "each as its source gives it",
     "rounder": "one figure is rounder than the other",
     "limit": "one figure is only a limit, and the other keeps it",
     "older": "the later article is farther on",
@@ -46,7 +46,10 @@ def side_of(line: Line, start: int, end: int, value: str) -> Side:
 
 def are_told_by_two(one: Side, other: Side) -> bool:
     """Whether each has somebody else say so: the police here, the organisers there."""
-    return bool(one.teller and other.teller and not matter(one.teller.text) & matter(other.teller.text))
+    if one.teller is None or other.teller is None:
+        return False
+    mine, its = matter(one.teller.text), matter(other.teller.text)
+    return bool(mine and its) and not mine & its
 
 
 def side_at(article: str, sentence: Evidence, words: Evidence, value: str) -> Side:

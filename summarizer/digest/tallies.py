@@ -14,7 +14,6 @@ from ..grounding.mentions import folded
 from ..grounding.tokens import name_words
 from ..grounding.wording import stem_of
 from ..schemas.digest import Rule
-from .apart import are_two
 from .counts import are_of_one_place, are_of_one_time
 from .lines import Line
 from .pairs import REASONS, Pair, opening, side_of
@@ -90,7 +89,7 @@ def _other_votes(mine: Sequence[_Place], its: Sequence[_Place]) -> Iterator[Pair
 def _can_be_one_vote(one: Line, other: Line) -> bool:
     """Whether two lines speak of the same stage, place and time, and have words of the matter in common."""
     mine, its = ({found.lower() for found in _STAGE.findall(line.span.text)} for line in (one, other))
-    if mine != its or not are_of_one_place(one, other) or not are_of_one_time(one, other) or are_two(one, other):
+    if mine != its or not are_of_one_place(one, other) or not are_of_one_time(one, other):
         return False
     said = {stem_of(word) for word in ("vote", "pass", "approve", "reject", "win", "lose")}
     return len((one.stems & other.stems) - said) >= _ALIKE

@@ -9,7 +9,6 @@ true as it gives it once.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from functools import lru_cache
 
 from ..schemas.evidence import Evidence, Finding
 from .acts import acts_in, unspoken
@@ -28,7 +27,7 @@ from .places import (
 )
 from .polarity import negations, opposites
 from .standing import offices, ranks, states, times, unsettled
-from .wording import Change, Comparison, matched, stem_of, terms, wording
+from .wording import Change, Comparison, stem_of, wording
 
 # Shares of what a claim says, by the weight of its words in the article. All 133 claims, questions and points of the
 # gold briefs of the dev set find at least 0.34 of their words in one sentence of their own evidence; against another
@@ -93,23 +92,6 @@ def check_wording(sentence: str, context: ArticleContext, evidence: Sequence[Evi
         yield from _unsettled(sentence, context, evidence, is_close=bool(compared))
     if "act" not in not_said:
         yield from _unspoken(sentence, context, evidence)
-
-
-@lru_cache(maxsize=4096)
-def told_apart(one: str, other: str) -> frozenset[str]:
-    """The gates by which one of two sentences of two articles could not stand for the other, numbers and names aside:
-    "prices may rise by 3 percent" and "prices rose by 7 percent" ("hedge").
-    """
-    return _apart(one, other) | _apart(other, one)
-
-
-def _apart(one: str, other: str) -> frozenset[str]:
-    claim, carrier = terms(one), terms(other)
-    there, moved = matched(claim, carrier)
-    compared = Comparison(claim, carrier, there, {its: mine for mine, its in there.items()}, moved, 1.0, 0, len(other))
-    by_words = (gate for gate, check in _BY_WORDS if any(check(compared)))
-    by_place = (gate for gate, check in _BY_PLACE if gate == "giver" and any(check(compared, one, other)))
-    return frozenset((*by_words, *by_place)) - {"number"}
 
 
 def _too_long(sentence: str) -> Finding:
