@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 
 from .cues import cues
 from .names import NameBook
-from .phrases import Mention, is_finite_cue, main_subject, name_before, phrase_starting, subject_before
+from .phrases import Mention, is_finite_cue, name_before, phrase_starting
+from .subjects import main_subject, subject_before
 from .tokens import Token, is_name_word, run_end
 from .utterances import (
     agent,

@@ -30,7 +30,8 @@ from .cues import cues
 from .layout import CLOSE, MOST_WORDS, OPEN, REACH, Layout
 from .marks import Stretch, final_sign
 from .names import NameBook
-from .phrases import Mention, is_finite_cue, main_subject
+from .phrases import Mention, is_finite_cue
+from .subjects import main_subject
 from .tokens import Token
 
 _DASHES = "—–-―"

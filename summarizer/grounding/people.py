@@ -5,7 +5,8 @@ import bisect
 from .cues import cues
 from .layout import CLOSE, REACH, Layout
 from .names import NameBook
-from .phrases import Mention, main_subject, phrase_starting
+from .phrases import Mention, phrase_starting
+from .subjects import main_subject
 from .tokens import Token, name_words
 
 # Names looked at in one sentence: among so many nobody is meant for certain.

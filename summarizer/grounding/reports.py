@@ -10,17 +10,9 @@ from .cues import cues, inflected
 from .layout import REACH, Layout
 from .names import name_book
 from .people import PronounReader
-from .phrases import (
-    AUXILIARIES,
-    Mention,
-    is_finite_cue,
-    main_subject,
-    name_before,
-    phrase_ending,
-    phrase_starting,
-    subject_before,
-)
+from .phrases import AUXILIARIES, Mention, is_finite_cue, name_before, phrase_ending, phrase_starting
 from .role_words import verbs
+from .subjects import main_subject, subject_before
 from .tokens import Token, is_name_word, tokens
 from .wordlists import word_set
 
